@@ -1,0 +1,23 @@
+#include "tests/support/shared_data.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace citytwin::testing {
+
+std::optional<std::string> shared_file(const std::string& relative) {
+    const char* named = std::getenv("CITYTWIN_DATA");
+    const std::filesystem::path root = named ? named : CITYTWIN_SOURCE_DIR "/../shared";
+    const auto path = root / relative;
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    return path.string();
+}
+
+std::string scratch_folder(const std::string& name) {
+    const auto path = std::filesystem::path(CITYTWIN_BINARY_DIR) / "scratch" / name;
+    std::filesystem::remove_all(path);
+    std::filesystem::create_directories(path);
+    return path.string();
+}
+
+}  // namespace citytwin::testing
