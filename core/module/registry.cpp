@@ -1,0 +1,84 @@
+#include "core/module/registry.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+namespace citytwin {
+namespace {
+
+bool ends_with_any(const std::string& path, const std::vector<std::string>& extensions) {
+    return std::any_of(extensions.begin(), extensions.end(), [&](const std::string& extension) {
+        return path.size() >= extension.size() && std::equal(extension.rbegin(), extension.rend(), path.rbegin(), [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+    });
+}
+
+template <class Entry>
+std::vector<std::string> extensions_of(const std::vector<Entry>& entries) {
+    std::vector<std::string> all;
+    for (const auto& entry : entries) all.insert(all.end(), entry.extensions.begin(), entry.extensions.end());
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
+template <class Entry>
+const Entry* by_extension(const std::vector<Entry>& entries, const std::string& path) {
+    for (const auto& entry : entries) {
+        if (ends_with_any(path, entry.extensions)) return &entry;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+Registry& Registry::process() {
+    static Registry registry;
+    return registry;
+}
+
+void Registry::add(ModuleFactory factory) {
+    std::erase_if(modules_, [&](const ModuleFactory& there) { return there.name == factory.name; });
+    modules_.push_back(std::move(factory));
+    std::sort(modules_.begin(), modules_.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+}
+
+const ModuleFactory* Registry::module(std::string_view name) const {
+    for (const auto& factory : modules_) {
+        if (factory.name == name) return &factory;
+    }
+    return nullptr;
+}
+
+std::vector<std::string> Registry::module_names() const {
+    std::vector<std::string> names;
+    for (const auto& factory : modules_) names.push_back(factory.name);
+    return names;
+}
+
+const CityReader* Registry::reader_for(const std::string& path) const {
+    if (const CityReader* reader = by_extension(readers_, path)) return reader;
+    std::ifstream in(path, std::ios::binary);
+    std::string head(512, '\0');
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(in.gcount()));
+    for (const auto& reader : readers_) {
+        if (reader.sniff && reader.sniff(head)) return &reader;
+    }
+    return nullptr;
+}
+
+const CityExporter* Registry::exporter_for(const std::string& path) const { return by_extension(exporters_, path); }
+const Solver* Registry::solver_for(const std::string& path) const { return by_extension(solvers_, path); }
+
+const CityGenerator* Registry::generator(std::string_view name) const {
+    for (const auto& generator : generators_) {
+        if (generator.name == name) return &generator;
+    }
+    return nullptr;
+}
+
+std::vector<std::string> Registry::reader_extensions() const { return extensions_of(readers_); }
+std::vector<std::string> Registry::exporter_extensions() const { return extensions_of(exporters_); }
+std::vector<std::string> Registry::solver_extensions() const { return extensions_of(solvers_); }
+
+}  // namespace citytwin

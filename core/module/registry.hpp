@@ -1,0 +1,107 @@
+#pragma once
+// What the program can do with which files and modules. Filled while libraries load (CITYTWIN_MODULE and the registrations of
+// geodata), read-only afterwards: so no arrow points from the engine to a domain.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/diagnostic.hpp"
+#include "core/city/city.hpp"
+#include "core/module/module.hpp"
+#include "core/module/setup.hpp"
+
+namespace citytwin {
+
+/// A module's first face: reads its own files into the city, or lays out what the city doesn't have.
+struct CityBuilder {
+    City& city;
+    ParameterSource& parameters;
+    Arena& arena;
+    std::uint64_t seed;
+    DiagnosticList& diagnostics;
+};
+
+struct ModuleFactory {
+    std::string name, version;
+    std::function<std::unique_ptr<Module>(Setup&)> create;
+    std::function<void(CityBuilder&)> build;   ///< may be empty
+};
+
+/// Reads a file into a city: by extension, and by its first bytes where the extension says nothing.
+struct CityReader {
+    std::string name;                          ///< "OpenStreetMap"
+    std::vector<std::string> extensions;       ///< ".osm.pbf"
+    std::function<bool(std::string_view head)> sniff;
+    /// `settings`: "crs", "defaults", "strict" … as the command line or city.toml gives them.
+    std::function<City(const std::string& path, const std::map<std::string, std::string>& settings, Arena&, DiagnosticList&)> read;
+};
+
+/// Makes or completes a city without a file of its own: `city generate`, city.toml.
+struct CityGenerator {
+    std::string name;
+    std::function<City(const std::map<std::string, std::string>& settings, Arena&, DiagnosticList&)> generate;
+};
+
+/// Writes a city (or a part of it) in a format: `city export`.
+struct CityExporter {
+    std::string name;
+    std::vector<std::string> extensions;
+    std::function<void(const City&, const std::string& path, const std::map<std::string, std::string>& settings, DiagnosticList&)> write;
+};
+
+/// `citytwin solve FILE`: one domain file alone, as its own program would run it.
+struct Solver {
+    std::string name;
+    std::vector<std::string> extensions;
+    std::vector<ParameterInfo> options;
+    std::function<void(const std::string& path, const std::string& output_folder, const std::map<std::string, std::string>& options, Arena&, DiagnosticList&)> solve;
+};
+
+class Registry {
+public:
+    /// The one of this process.
+    static Registry& process();
+
+    void add(ModuleFactory factory);
+    void add(CityReader reader) { readers_.push_back(std::move(reader)); }
+    void add(CityGenerator generator) { generators_.push_back(std::move(generator)); }
+    void add(CityExporter exporter) { exporters_.push_back(std::move(exporter)); }
+    void add(Solver solver) { solvers_.push_back(std::move(solver)); }
+
+    /// Null if there is none of this name; `module_names` for suggestions.
+    [[nodiscard]] const ModuleFactory* module(std::string_view name) const;
+    [[nodiscard]] std::vector<std::string> module_names() const;
+    /// The reader for a file, by its extension, else by its first bytes; null if none takes it.
+    [[nodiscard]] const CityReader* reader_for(const std::string& path) const;
+    [[nodiscard]] const CityExporter* exporter_for(const std::string& path) const;
+    [[nodiscard]] const Solver* solver_for(const std::string& path) const;
+    [[nodiscard]] const CityGenerator* generator(std::string_view name) const;
+    [[nodiscard]] std::vector<std::string> reader_extensions() const;
+    [[nodiscard]] std::vector<std::string> exporter_extensions() const;
+    [[nodiscard]] std::vector<std::string> solver_extensions() const;
+
+private:
+    std::vector<ModuleFactory> modules_;
+    std::vector<CityReader> readers_;
+    std::vector<CityGenerator> generators_;
+    std::vector<CityExporter> exporters_;
+    std::vector<Solver> solvers_;
+};
+
+/// Registers while the library that holds it is loaded: `static const Registration r{CityReader{…}};`
+struct Registration {
+    template <class Entry>
+    explicit Registration(Entry entry) {
+        Registry::process().add(std::move(entry));
+    }
+};
+
+template <class M>
+ModuleFactory module_factory(std::string name, std::string version) {
+    ModuleFactory factory{std::move(name), std::move(version), [](Setup& setup) -> std::unique_ptr<Module> { return std::make_unique<M>(setup); }, {}};
+    if constexpr (requires(CityBuilder& builder) { M::build(builder); }) factory.build = [](CityBuilder& builder) { M::build(builder); };
+    return factory;
+}
+
+}  // namespace citytwin

@@ -1,0 +1,116 @@
+#include "core/module/shared_streams.hpp"
+
+namespace citytwin {
+namespace {
+
+const std::vector<std::string> set_labels{"person", "truck", "ambulance", "crew", "other"};
+const std::vector<std::string> mode_labels{"car", "walk", "bicycle", "transit", "truck", "bus", "emergency"};
+const std::vector<std::string> kind_labels{"departed", "stop_reached", "arrived", "removed"};
+const std::vector<std::string> cause_labels{"none", "no_path", "closed", "teleported_jam", "teleported_yield", "teleported_wrong_lane", "not_inserted", "invalid"};
+
+}  // namespace
+
+const StreamSchema& trip_request_schema() {
+    static const StreamSchema schema{"trip_request",
+        {{"request_id", "1", StreamType::integer, "", {}},
+         {"who_set", "1", StreamType::integer, "", set_labels},
+         {"who", "1", StreamType::integer, "", {}},
+         {"mode", "1", StreamType::integer, "", mode_labels},
+         {"depart", "us", StreamType::integer, "", {}},
+         {"origin", "1", StreamType::integer, "road_link", {}},
+         {"origin_offset", "m", StreamType::number, "", {}},
+         {"stop_links", "1", StreamType::reference_list, "road_link", {}},
+         {"stop_offsets", "m", StreamType::number_list, "", {}},
+         {"stop_service", "s", StreamType::number_list, "", {}},
+         {"vehicle_type", "1", StreamType::integer, "", {}},
+         {"route", "1", StreamType::reference_list, "road_link", {}},
+         {"payload", "kg", StreamType::number, "", {}},
+         {"priority", "1", StreamType::integer, "", {}}}};
+    return schema;
+}
+
+const StreamSchema& trip_event_schema() {
+    static const StreamSchema schema{"trip_event",
+        {{"request_id", "1", StreamType::integer, "", {}},
+         {"who_set", "1", StreamType::integer, "", set_labels},
+         {"who", "1", StreamType::integer, "", {}},
+         {"kind", "1", StreamType::integer, "", kind_labels},
+         {"where", "1", StreamType::integer, "road_link", {}},
+         {"when", "us", StreamType::integer, "", {}},
+         {"distance", "m", StreamType::number, "", {}},
+         {"energy", "J", StreamType::number, "", {}},
+         {"cause", "1", StreamType::integer, "", cause_labels},
+         {"mode", "1", StreamType::integer, "", mode_labels}}};
+    return schema;
+}
+
+void send(StreamSender& sender, Microseconds now, StableId entity, const TripRequest& r) {
+    StreamTable& row = sender.record(now, entity);
+    row.put(r.request_id);
+    row.put(r.who_set);
+    row.put(r.who);
+    row.put(static_cast<std::int64_t>(r.mode));
+    row.put(static_cast<std::int64_t>(r.depart));
+    row.put(static_cast<std::int64_t>(r.origin));
+    row.put(r.origin_offset_m);
+    row.put(std::span<const std::uint32_t>(r.stop_links));
+    row.put(std::span<const double>(r.stop_offsets_m));
+    row.put(std::span<const double>(r.stop_service_s));
+    row.put(r.vehicle_type);
+    row.put(std::span<const std::uint32_t>(r.route));
+    row.put(r.payload_kg);
+    row.put(r.priority);
+}
+
+void send(StreamSender& sender, Microseconds now, StableId entity, const TripEvent& e) {
+    StreamTable& row = sender.record(now, entity);
+    row.put(e.request_id);
+    row.put(e.who_set);
+    row.put(e.who);
+    row.put(static_cast<std::int64_t>(e.kind));
+    row.put(static_cast<std::int64_t>(e.where));
+    row.put(static_cast<std::int64_t>(e.when));
+    row.put(e.distance_m);
+    row.put(e.energy_J);
+    row.put(static_cast<std::int64_t>(e.cause));
+    row.put(e.mode);
+}
+
+TripRequest trip_request_at(const StreamTable& records, std::size_t row) {
+    TripRequest r;
+    r.request_id = records.integers(0)[row];
+    r.who_set = records.integers(1)[row];
+    r.who = records.integers(2)[row];
+    r.mode = static_cast<TravelMode>(records.integers(3)[row]);
+    r.depart = records.integers(4)[row];
+    r.origin = static_cast<Index>(records.integers(5)[row]);
+    r.origin_offset_m = records.numbers(6)[row];
+    const auto links = records.reference_list(7, row);
+    const auto offsets = records.number_list(8, row), service = records.number_list(9, row);
+    r.stop_links.assign(links.begin(), links.end());
+    r.stop_offsets_m.assign(offsets.begin(), offsets.end());
+    r.stop_service_s.assign(service.begin(), service.end());
+    r.vehicle_type = records.integers(10)[row];
+    const auto route = records.reference_list(11, row);
+    r.route.assign(route.begin(), route.end());
+    r.payload_kg = records.numbers(12)[row];
+    r.priority = records.integers(13)[row];
+    return r;
+}
+
+TripEvent trip_event_at(const StreamTable& records, std::size_t row) {
+    TripEvent e;
+    e.request_id = records.integers(0)[row];
+    e.who_set = records.integers(1)[row];
+    e.who = records.integers(2)[row];
+    e.kind = static_cast<TripEventKind>(records.integers(3)[row]);
+    e.where = static_cast<Index>(records.integers(4)[row]);
+    e.when = records.integers(5)[row];
+    e.distance_m = records.numbers(6)[row];
+    e.energy_J = records.numbers(7)[row];
+    e.cause = static_cast<TripCause>(records.integers(8)[row]);
+    e.mode = records.integers(9)[row];
+    return e;
+}
+
+}  // namespace citytwin

@@ -1,0 +1,52 @@
+#pragma once
+// The streams that modules share (the binding registry of names and columns). Only words: no behaviour, no domain.
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/exchange/stream.hpp"
+
+namespace citytwin {
+
+enum class TravelMode : std::int64_t { car = 0, walk = 1, bicycle = 2, transit = 3, truck = 4, bus = 5, emergency = 6 };
+enum class TripEventKind : std::int64_t { departed = 0, stop_reached = 1, arrived = 2, removed = 3 };
+/// Why a trip was removed or a vehicle moved by force; counted by cause everywhere.
+enum class TripCause : std::int64_t { none = 0, no_path = 1, closed = 2, teleported_jam = 3, teleported_yield = 4, teleported_wrong_lane = 5, not_inserted = 6, invalid = 7 };
+
+/// A wish to travel. `who` = (set, row); `route` is optional; `stops` end with the destination.
+struct TripRequest {
+    std::int64_t request_id = 0;
+    std::int64_t who_set = 0;              ///< 0 person, 1 truck, 2 ambulance, 3 crew, 4 other
+    std::int64_t who = 0;                  ///< row in that set
+    TravelMode mode = TravelMode::car;
+    Microseconds depart = 0;
+    Index origin = no_index;               ///< road_link
+    double origin_offset_m = 0;
+    std::vector<Index> stop_links;         ///< the last one is the destination
+    std::vector<double> stop_offsets_m, stop_service_s;
+    std::int64_t vehicle_type = 0;
+    std::vector<Index> route;              ///< complete list of road links, or empty
+    double payload_kg = 0;
+    std::int64_t priority = 0;
+};
+
+struct TripEvent {
+    std::int64_t request_id = 0, who_set = 0, who = 0;
+    TripEventKind kind = TripEventKind::departed;
+    Index where = no_index;                ///< road_link
+    Microseconds when = 0;
+    double distance_m = 0;                 ///< driven so far
+    double energy_J = 0;
+    TripCause cause = TripCause::none;
+    std::int64_t mode = 0;
+};
+
+const StreamSchema& trip_request_schema();
+const StreamSchema& trip_event_schema();
+
+void send(StreamSender& sender, Microseconds now, StableId entity, const TripRequest& request);
+void send(StreamSender& sender, Microseconds now, StableId entity, const TripEvent& event);
+TripRequest trip_request_at(const StreamTable& records, std::size_t row);
+TripEvent trip_event_at(const StreamTable& records, std::size_t row);
+
+}  // namespace citytwin

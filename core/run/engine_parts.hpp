@@ -1,0 +1,25 @@
+#pragma once
+// A module at work, shared by engine.cpp and engine_setup.cpp. Not for others.
+#include "core/run/engine.hpp"
+
+namespace citytwin {
+
+struct Engine::Running {
+    std::string name;
+    std::unique_ptr<Setup> setup;
+    std::unique_ptr<Module> module;
+    std::vector<DynamicSet*> owned_sets;
+    Microseconds period = second, last = 0;
+    std::size_t fields = 0;
+    bool has_streams = false;
+
+    /// The regular grid: multiples of the period, whatever extra wakes there were.
+    [[nodiscard]] Microseconds next_due() const { return (last / period + 1) * period; }
+    [[nodiscard]] bool wakes_on(const std::string& set) const {
+        const auto& sets = setup->access().wakes_on;
+        return std::find(sets.begin(), sets.end(), set) != sets.end();
+    }
+    void run(Microseconds t, Arena& arena);
+};
+
+}  // namespace citytwin
