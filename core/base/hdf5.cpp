@@ -114,11 +114,12 @@ void Hdf5File::failed(const std::string& what, const std::string& object) const 
          "the file is damaged, cut off or not what it should be; make it again");
 }
 
-Hdf5File Hdf5File::create(const std::string& path) {
+Hdf5File Hdf5File::create(const std::string& path, std::uint64_t user_block) {
     const Session session;
     before_file_operation(FileOperation::open, path);
     const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose), access = access_list();
     H5Pset_obj_track_times(creation, false);
+    H5Pset_userblock(creation, user_block);
     Hdf5File file(path, H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), true);
     if (file.id_ < 0) file.failed("create the file", "");
     return file;

@@ -41,8 +41,9 @@ struct Hdf5Storage {
 
 class Hdf5File {
 public:
-    /// Makes a new file (give it a name to write aside, e.g. X.part, and `put_in_place` afterwards).
-    static Hdf5File create(const std::string& path);
+    /// Makes a new file (give it a name to write aside, e.g. X.part, and `put_in_place` afterwards). `user_block` bytes
+    /// (0, 512, 1024, …) at its begin are left to the caller; HDF5 readers skip them.
+    static Hdf5File create(const std::string& path, std::uint64_t user_block = 0);
     static Hdf5File open(const std::string& path);             ///< to read
     static Hdf5File open_for_writing(const std::string& path);  ///< to add to
     ~Hdf5File();
@@ -82,6 +83,15 @@ public:
         append_values(dataset, hdf5_type_of<T>(), values.data(), values.size());
     }
     void append_texts(const std::string& dataset, std::span<const std::string> values);
+
+    // --- raw chunks: compressed elsewhere (off the step's path, without the mutex), copied from file to file as they are
+    /// An empty dataset of chunks of a fixed shape that grows along its first axis; shuffle + deflate (level 1) if `deflated`.
+    void create_chunked(const std::string& dataset, Hdf5Type type, const std::vector<std::uint64_t>& row_shape,
+                        const std::vector<std::uint64_t>& chunk, bool deflated);
+    void set_rows(const std::string& dataset, std::uint64_t rows);
+    /// A whole chunk as it is stored; `offset` is that of its first value.
+    void write_chunk(const std::string& dataset, const std::vector<std::uint64_t>& offset, std::string_view stored);
+    [[nodiscard]] std::string read_chunk(const std::string& dataset, const std::vector<std::uint64_t>& offset);
 
     // --- reading: the type must be the stored one, so that nothing is converted unseen
     template <class T>

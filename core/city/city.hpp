@@ -37,6 +37,8 @@ public:
     std::vector<ImportIssue> issues;
     /// Figures of the import in the words of `city info --json` ("network", "population", …), as JSON text.
     std::string info_json = "{}";
+    /// Everything beside the sources that shaped the import (defaults, options, overrides), as text; hashed in the cached city.
+    std::string import_settings;
 
     [[nodiscard]] EntitySet* find(std::string_view set);
     [[nodiscard]] const EntitySet* find(std::string_view set) const;
