@@ -5,8 +5,8 @@
 #include <iterator>
 #include <unordered_map>
 
+#include "core/base/whole_shares.hpp"
 #include "core/random/philox.hpp"
-#include "geodata/generate/allotment.hpp"
 
 namespace citytwin::geodata {
 
@@ -171,7 +171,7 @@ void share_residents(BuildingPlan& buildings, const CityGeneratorOptions& option
     const Random random(options.seed, "generate.residents");
     std::vector<double> weights(buildings.size());
     for (std::size_t b = 0; b < buildings.size(); ++b) weights[b] = buildings.dwellings[b] * 2 * random.uniform(b, 0);
-    buildings.residents = allot(options.population - dwellings, weights);
+    buildings.residents = whole_shares(options.population - dwellings, weights);
     for (std::size_t b = 0; b < buildings.size(); ++b) buildings.residents[b] += buildings.dwellings[b];
 }
 
@@ -193,9 +193,9 @@ void fill_buildings(BuildingPlan& buildings, const CityGeneratorOptions& options
         }
     }
     const auto dwellings = static_cast<std::uint64_t>(static_cast<double>(options.population) / options.residents_per_dwelling + 0.5);
-    buildings.dwellings = allot(dwellings, homes);
+    buildings.dwellings = whole_shares(dwellings, homes);
     share_residents(buildings, options, dwellings);
-    buildings.jobs = allot(static_cast<std::uint64_t>(static_cast<double>(options.population) * options.jobs_per_resident + 0.5), work);
+    buildings.jobs = whole_shares(static_cast<std::uint64_t>(static_cast<double>(options.population) * options.jobs_per_resident + 0.5), work);
 }
 
 }  // namespace citytwin::geodata

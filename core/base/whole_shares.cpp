@@ -1,10 +1,10 @@
-#include "geodata/generate/allotment.hpp"
+#include "core/base/whole_shares.hpp"
 
 #include <algorithm>
 
-namespace citytwin::geodata {
+namespace citytwin {
 
-std::vector<std::int32_t> allot(std::uint64_t total, std::span<const double> weights) {
+std::vector<std::int32_t> whole_shares(std::uint64_t total, std::span<const double> weights) {
     std::vector<std::int32_t> units(weights.size(), 0);
     double sum = 0;
     for (const double w : weights) sum += w;
@@ -27,4 +27,4 @@ std::vector<std::int32_t> allot(std::uint64_t total, std::span<const double> wei
     return units;
 }
 
-}  // namespace citytwin::geodata
+}  // namespace citytwin
