@@ -6,6 +6,7 @@
 
 #include "core/base/diagnostic.hpp"
 #include "core/base/text.hpp"
+#include "core/base/units.hpp"
 
 namespace citytwin {
 namespace {
@@ -32,12 +33,17 @@ double applied(double value, const Assignment& assignment) {
 
 }  // namespace
 
-Attribute Overlay::attribute(const std::string& module, const std::string& set_name, const std::string& name, std::optional<double> otherwise) {
+Attribute Overlay::attribute(const std::string& module, const std::string& set_name, const std::string& name, const std::string& unit, std::optional<double> otherwise) {
     const EntitySet& set = set_of(city_, module, set_name);
     auto [entry, is_new] = numbers_.try_emplace(Key{set_name, name});
     if (!is_new) return Attribute(&entry->second.current);
     std::vector<double>& base = entry->second.base;
+    entry->second.unit = unit;
     if (const Column* column = set.find(name)) {
+        if (!is_same_unit(column->unit, unit)) {
+            fail("CT-CHANGE-005", {}, fmt::format("module '{}' declares '{}.{}' in '{}', the city has it in '{}'", module, set_name, name, unit, column->unit),
+                 "declare the city's unit");
+        }
         std::visit([&](const auto& values) {
             using Values = std::decay_t<decltype(values)>;
             if constexpr (!std::is_same_v<Values, std::vector<std::string>> && !requires { values.offsets; }) base.assign(values.begin(), values.end());
@@ -64,6 +70,17 @@ TextAttribute Overlay::text_attribute(const std::string& module, const std::stri
     }
     entry->second.current = entry->second.base;
     return TextAttribute(&entry->second.current);
+}
+
+std::vector<std::pair<std::string, std::string>> Overlay::declared(const std::string& set) const {
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const auto& [key, values] : numbers_) {
+        if (key.first == set) names.emplace_back(key.second, values.unit);
+    }
+    for (const auto& [key, values] : texts_) {
+        if (key.first == set) names.emplace_back(key.second, "");
+    }
+    return names;
 }
 
 void Overlay::check() const {

@@ -50,8 +50,11 @@ public:
 
     /// Declares an attribute that changes may set. `otherwise` is the base value where the city has no such column;
     /// without it a missing column is InputError CT-CHANGE-001.
-    Attribute attribute(const std::string& module, const std::string& set, const std::string& name, std::optional<double> otherwise);
+    Attribute attribute(const std::string& module, const std::string& set, const std::string& name, const std::string& unit, std::optional<double> otherwise);
     TextAttribute text_attribute(const std::string& module, const std::string& set, const std::string& name, std::optional<std::string> otherwise);
+
+    /// Attributes of a set that modules declared: name and unit ("" for text).
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> declared(const std::string& set) const;
 
     /// Adds a change in file order. Call `check` once all modules have declared their attributes.
     void add(Change change) { changes_.push_back(std::move(change)); active_.push_back(0); }
@@ -77,6 +80,7 @@ public:
 
 private:
     struct Numbers {
+        std::string unit;
         std::vector<double> base, current;
     };
     struct Texts {

@@ -163,7 +163,7 @@ bool FieldTable::bind_dynamic(const ModuleAccess& module, const Access& access, 
         diagnostics.error("CT-FIELD-005", {}, fmt::format("field '{}' is in '{}' but module '{}' declares '{}'", access.name(), reader.number->unit, module.module, access.unit),
                           "declare the same unit on both sides");
     }
-    sources_.push_back({module.module, access.name(), "dynamic set"});
+    sources_.push_back({module.module, access.set, access.field, access.unit, "dynamic set", ""});
     return true;
 }
 
@@ -191,7 +191,9 @@ void FieldTable::bind_reader(const ModuleAccess& module, const Access& access, F
     if (!slots.empty()) {
         for (Slot* slot : slots) check_unit(*slot, access, module.module, diagnostics);
         for (Slot* slot : slots) subscribe(reader, *slot, module, access);
-        sources_.push_back({module.module, access.name(), slots.front()->city_attribute ? "attribute of the city" : "module " + slots.front()->module});
+        std::string writers;
+        for (const Slot* slot : slots) writers += (writers.empty() ? "" : ", ") + slot->module;
+        sources_.push_back({module.module, access.set, access.field, access.unit, slots.front()->city_attribute ? "city" : "module", writers});
         bind_mapping(reader, access, diagnostics, module.module);
         return;
     }
@@ -204,7 +206,7 @@ void FieldTable::bind_reader(const ModuleAccess& module, const Access& access, F
     reader.constant = true;
     reader.values.assign(rows ? rows->size() : 0, *access.otherwise);
     view = {reader.values.data(), nullptr, reader.values.size()};
-    sources_.push_back({module.module, access.name(), fmt::format("default {}", *access.otherwise)});
+    sources_.push_back({module.module, access.set, access.field, access.unit, "default", fmt::format("{}", *access.otherwise)});
 }
 
 void FieldTable::bind_mapping(Reader& reader, const Access& access, DiagnosticList& diagnostics, const std::string& module) {

@@ -18,8 +18,10 @@
 namespace citytwin {
 
 /// Where a reader's field came from; stands in run.json.
-struct FieldSource {
-    std::string module, field, source;   ///< source: "module NAME", "attribute of the city", "default VALUE"
+struct FieldOrigin {
+    std::string module, set, field, unit;   ///< the reader and what it reads
+    std::string source;                     ///< "module", "city", "default", "dynamic set"
+    std::string detail;                     ///< the writer's name, the default's value
 };
 
 class FieldTable {
@@ -50,7 +52,7 @@ public:
     /// An attribute of the city was changed by the overlay: its readers see the new values from now on.
     void set_attribute(std::string_view set, std::string_view attribute, std::span<const double> values);
 
-    [[nodiscard]] const std::vector<FieldSource>& sources() const { return sources_; }
+    [[nodiscard]] const std::vector<FieldOrigin>& sources() const { return sources_; }
     /// Writers' declarations, for the recorder: unit, long name, aggregation. Null if nobody writes the field.
     [[nodiscard]] const Access* writer_of(std::string_view set, std::string_view field) const;
     [[nodiscard]] std::vector<std::string> written_fields() const;
@@ -88,7 +90,7 @@ private:
     std::deque<std::unique_ptr<Slot>> slots_;
     std::deque<std::unique_ptr<Subscription>> subscriptions_;
     std::vector<std::unique_ptr<ModuleFields>> modules_;
-    std::vector<FieldSource> sources_;
+    std::vector<FieldOrigin> sources_;
     std::vector<Slot*> kept_previous_;
     std::map<std::string, std::pair<Microseconds, bool>> writer_periods_;   // period, wakes on something
 };

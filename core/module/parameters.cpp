@@ -1,46 +1,43 @@
 #include "core/module/parameters.hpp"
 
-#include "core/base/diagnostic.hpp"
 #include "core/base/text.hpp"
 #include "core/base/units.hpp"
 
 namespace citytwin {
 
-std::optional<std::string> MapParameters::text(const std::string& key) {
+std::string MapParameters::text(std::string_view key, std::string_view fallback) {
     const auto found = values_.find(key);
-    if (found == values_.end()) return std::nullopt;
-    return found->second;
+    return found == values_.end() ? std::string(fallback) : found->second;
 }
 
-std::optional<std::string> MapParameters::path(const std::string& key) { return text(key); }
+double MapParameters::quantity(std::string_view key, std::string_view unit, std::string_view fallback) { return parse_quantity(text(key, fallback), unit); }
 
-std::optional<double> MapParameters::quantity(const std::string& key, const std::string& unit) {
-    const auto found = text(key);
-    if (!found) return std::nullopt;
-    return parse_quantity(*found, unit);
-}
-
-std::optional<std::int64_t> MapParameters::integer(const std::string& key) {
-    const auto found = text(key);
-    if (!found) return std::nullopt;
-    const auto value = parse_integer(*found);
-    if (!value) fail("CT-PARAMETER-001", {}, "parameter '" + key + "' is '" + *found + "', expected a whole number");
+std::int64_t MapParameters::integer(std::string_view key, std::int64_t fallback) {
+    if (!has(key)) return fallback;
+    const auto value = parse_integer(text(key, ""));
+    if (!value) refuse(key, "CT-PARAMETER-001", "parameter '" + std::string(key) + "' is '" + text(key, "") + "', expected a whole number");
     return *value;
 }
 
-std::optional<bool> MapParameters::flag(const std::string& key) {
-    const auto found = text(key);
-    if (!found) return std::nullopt;
-    if (*found != "true" && *found != "false") fail("CT-PARAMETER-002", {}, "parameter '" + key + "' is '" + *found + "', expected true or false");
-    return *found == "true";
+bool MapParameters::boolean(std::string_view key, bool fallback) {
+    if (!has(key)) return fallback;
+    const std::string value = text(key, "");
+    if (value != "true" && value != "false") refuse(key, "CT-PARAMETER-002", "parameter '" + std::string(key) + "' is '" + value + "', expected true or false");
+    return value == "true";
 }
 
-std::optional<std::vector<std::string>> MapParameters::list(const std::string& key) {
-    const auto found = text(key);
-    if (!found) return std::nullopt;
+std::vector<std::string> MapParameters::texts(std::string_view key, const std::vector<std::string>& fallback) {
+    if (!has(key)) return fallback;
+    const std::string all = text(key, "");
     std::vector<std::string> items;
-    for (auto item : split(*found, ',')) items.emplace_back(trimmed(item));
+    for (auto item : split(all, ',')) items.emplace_back(trimmed(item));
     return items;
+}
+
+std::vector<double> MapParameters::quantities(std::string_view key, std::string_view unit, const std::vector<std::string>& fallback) {
+    std::vector<double> values;
+    for (const auto& item : texts(key, fallback)) values.push_back(parse_quantity(item, unit));
+    return values;
 }
 
 }  // namespace citytwin

@@ -67,6 +67,22 @@ const CityReader* Registry::reader_for(const std::string& path) const {
     return nullptr;
 }
 
+const CityPartReader* Registry::part_reader_for(std::string_view role, const std::string& path) const {
+    for (const auto& reader : part_readers_) {
+        const bool takes_role = std::find(reader.roles.begin(), reader.roles.end(), role) != reader.roles.end();
+        if (takes_role && ends_with_any(path, reader.extensions)) return &reader;
+    }
+    return nullptr;
+}
+
+std::vector<std::string> Registry::part_extensions(std::string_view role) const {
+    std::vector<std::string> all;
+    for (const auto& reader : part_readers_) {
+        if (std::find(reader.roles.begin(), reader.roles.end(), role) != reader.roles.end()) all.insert(all.end(), reader.extensions.begin(), reader.extensions.end());
+    }
+    return all;
+}
+
 const CityExporter* Registry::exporter_for(const std::string& path) const { return by_extension(exporters_, path); }
 const Solver* Registry::solver_for(const std::string& path) const { return by_extension(solvers_, path); }
 

@@ -37,6 +37,14 @@ struct CityReader {
     std::function<City(const std::string& path, const std::map<std::string, std::string>& settings, Arena&, DiagnosticList&)> read;
 };
 
+/// Adds a part (zones, buildings, places …) to a city that has its roads: `zones = { file = …, population = "pop" }` of city.toml.
+struct CityPartReader {
+    std::string name;                          ///< "GeoPackage"
+    std::vector<std::string> roles;            ///< "zones", "buildings", "places"
+    std::vector<std::string> extensions;
+    std::function<void(City& city, const std::string& role, const std::string& path, const std::map<std::string, std::string>& options, Arena&, DiagnosticList&)> read;
+};
+
 /// Makes or completes a city without a file of its own: `city generate`, city.toml.
 struct CityGenerator {
     std::string name;
@@ -65,6 +73,7 @@ public:
 
     void add(ModuleFactory factory);
     void add(CityReader reader) { readers_.push_back(std::move(reader)); }
+    void add(CityPartReader reader) { part_readers_.push_back(std::move(reader)); }
     void add(CityGenerator generator) { generators_.push_back(std::move(generator)); }
     void add(CityExporter exporter) { exporters_.push_back(std::move(exporter)); }
     void add(Solver solver) { solvers_.push_back(std::move(solver)); }
@@ -74,6 +83,8 @@ public:
     [[nodiscard]] std::vector<std::string> module_names() const;
     /// The reader for a file, by its extension, else by its first bytes; null if none takes it.
     [[nodiscard]] const CityReader* reader_for(const std::string& path) const;
+    [[nodiscard]] const CityPartReader* part_reader_for(std::string_view role, const std::string& path) const;
+    [[nodiscard]] std::vector<std::string> part_extensions(std::string_view role) const;
     [[nodiscard]] const CityExporter* exporter_for(const std::string& path) const;
     [[nodiscard]] const Solver* solver_for(const std::string& path) const;
     [[nodiscard]] const CityGenerator* generator(std::string_view name) const;
@@ -84,6 +95,7 @@ public:
 private:
     std::vector<ModuleFactory> modules_;
     std::vector<CityReader> readers_;
+    std::vector<CityPartReader> part_readers_;
     std::vector<CityGenerator> generators_;
     std::vector<CityExporter> exporters_;
     std::vector<Solver> solvers_;

@@ -68,8 +68,8 @@ AccumulateRequest Setup::accumulates(std::string set, std::string field, std::st
     return {*this, std::move(access)};
 }
 
-Attribute Setup::attribute(const std::string& set, const std::string& name, std::optional<double> otherwise) {
-    return context_.overlay.attribute(module_, set, name, otherwise);
+Attribute Setup::attribute(const std::string& set, const std::string& name, const std::string& unit, std::optional<double> otherwise) {
+    return context_.overlay.attribute(module_, set, name, unit, otherwise);
 }
 
 TextAttribute Setup::text_attribute(const std::string& set, const std::string& name, std::optional<std::string> otherwise) {
@@ -97,49 +97,49 @@ DynamicSet& Setup::owns_dynamic_set(const std::string& name) {
 
 void Setup::check_range(const ParameterInfo& info, double value) const {
     if (value >= info.lowest && value <= info.highest) return;
-    fail("CT-PARAMETER-003", {}, fmt::format("{}parameter '{}' of module '{}' is {} {}, allowed: {} to {}", parameters_.place_of(info.name), info.name, module_, value,
-                                             info.unit, info.lowest, info.highest),
-         info.sentence);
+    parameters_.refuse(info.name, "CT-PARAMETER-003",
+                       fmt::format("parameter '{}' of module '{}' is {} {}, allowed: {} to {}", info.name, module_, value, info.unit, info.lowest, info.highest),
+                       info.sentence);
 }
 
 double Setup::parameter(const std::string& name, const std::string& default_text, const std::string& sentence, double lowest, double highest) {
     const auto blank = default_text.find(' ');
     const std::string unit = blank == std::string::npos ? "1" : default_text.substr(blank + 1);
     const ParameterInfo& info = parameter_infos_.emplace_back(ParameterInfo{name, "quantity", unit, default_text, sentence, lowest, highest});
-    const double value = parameters_.quantity(name, unit).value_or(parse_quantity(default_text, unit));
+    const double value = parameters_.quantity(name, unit, default_text);
     check_range(info, value);
     return value;
 }
 
 std::int64_t Setup::parameter_integer(const std::string& name, std::int64_t otherwise, const std::string& sentence, double lowest, double highest) {
     const ParameterInfo& info = parameter_infos_.emplace_back(ParameterInfo{name, "integer", "1", std::to_string(otherwise), sentence, lowest, highest});
-    const std::int64_t value = parameters_.integer(name).value_or(otherwise);
+    const std::int64_t value = parameters_.integer(name, otherwise);
     check_range(info, static_cast<double>(value));
     return value;
 }
 
 bool Setup::parameter_flag(const std::string& name, bool otherwise, const std::string& sentence) {
     parameter_infos_.push_back(ParameterInfo{name, "flag", "", otherwise ? "true" : "false", sentence});
-    return parameters_.flag(name).value_or(otherwise);
+    return parameters_.boolean(name, otherwise);
 }
 
 std::string Setup::parameter_text(const std::string& name, const std::string& otherwise, const std::string& sentence, const std::vector<std::string>& allowed) {
     parameter_infos_.push_back({name, "text", "", otherwise, sentence});
-    std::string value = parameters_.text(name).value_or(otherwise);
+    std::string value = parameters_.text(name, otherwise);
     if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
-        fail("CT-PARAMETER-004", {}, fmt::format("{}parameter '{}' of module '{}' is '{}'", parameters_.place_of(name), name, module_, value), suggestion(value, allowed));
+        parameters_.refuse(name, "CT-PARAMETER-004", fmt::format("parameter '{}' of module '{}' is '{}'", name, module_, value), suggestion(value, allowed));
     }
     return value;
 }
 
 std::string Setup::parameter_path(const std::string& name, const std::string& sentence) {
     parameter_infos_.push_back({name, "path", "", "", sentence});
-    return parameters_.path(name).value_or("");
+    return parameters_.path(name);
 }
 
 std::vector<std::string> Setup::parameter_list(const std::string& name, const std::string& sentence) {
     parameter_infos_.push_back({name, "list", "", "", sentence});
-    return parameters_.list(name).value_or(std::vector<std::string>{});
+    return parameters_.texts(name, {});
 }
 
 Microseconds Setup::period(const std::string& default_text) {

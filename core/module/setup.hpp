@@ -98,8 +98,8 @@ public:
     WriteRequest writes(std::string set, std::string field, std::string unit);
     AccumulateRequest accumulates(std::string set, std::string field, std::string unit);
 
-    // --- attributes that changes may set
-    Attribute attribute(const std::string& set, const std::string& name, std::optional<double> otherwise = std::nullopt);
+    // --- attributes that changes may set; `otherwise` is the base value where the city has no such column
+    Attribute attribute(const std::string& set, const std::string& name, const std::string& unit, std::optional<double> otherwise = std::nullopt);
     TextAttribute text_attribute(const std::string& set, const std::string& name, std::optional<std::string> otherwise = std::nullopt);
     /// Changes of this set end the module's interval early, so that they take effect at their tick.
     void wakes_on(std::string set) { access_.wakes_on.push_back(std::move(set)); }
@@ -122,7 +122,9 @@ public:
     std::vector<std::string> parameter_list(const std::string& name, const std::string& sentence);
     /// How often the module steps, unless the scenario says else: "period = …".
     Microseconds period(const std::string& default_text);
-    [[nodiscard]] std::string place_of(const std::string& parameter) const { return parameters_.place_of(parameter); }
+    [[nodiscard]] SourcePlace place_of(const std::string& parameter) const { return parameters_.place(parameter); }
+    /// Where the values come from, for a module's own errors: `source().refuse(key, …)`.
+    [[nodiscard]] ParameterSource& source() { return parameters_; }
 
     // --- books
     Ledger& ledger(std::string quantity, std::string unit) { return context_.books.ledger(module_, std::move(quantity), std::move(unit)); }

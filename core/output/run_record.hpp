@@ -70,6 +70,7 @@ struct KpiRow {
     double coverage = 1;               ///< share of entities and time with data
     std::string status = "ok";         ///< "ok", "undefined", "no_data", "not_simulated"
     std::string reason;                ///< of a status other than ok
+    std::vector<std::pair<std::string, double>> details;   ///< parts of the figure by cause
 };
 
 /// One row of ledgers.json; the names are those of interfaces.md.

@@ -225,9 +225,9 @@ void Engine::load(const StateBlobs& blobs) {
     }
 }
 
-std::string Engine::state_hash() const {
+std::string Engine::hash_of(const StateBlobs& blobs) {
     StateHash hash;
-    for (const auto& [name, bytes] : save()) {
+    for (const auto& [name, bytes] : blobs) {
         hash.text(name);
         hash.text(bytes);
     }

@@ -2,6 +2,7 @@
 // The engine: one city, some modules, one clock. It knows no file; core/run/run.hpp puts it between a scenario and a run folder.
 // Several engines may live in one process; they share the city read-only.
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,12 +40,19 @@ struct EngineModule {
     ParameterSource* parameters = nullptr;   ///< lives at least until the engine is built
 };
 
+/// What the modules of an engine declared, for those who bind a scenario's words to it.
+struct DeclaredNames {
+    std::function<std::vector<std::pair<std::string, std::string>>(const std::string& set)> attributes;   ///< name, unit
+    std::function<std::optional<std::string>(const std::string& set, const std::string& field)> field_unit;
+};
+
 struct EngineSettings {
     Calendar calendar;
     Microseconds end = day;
     Microseconds tick = 0;                          ///< 0 = greatest common divisor of all periods
     std::uint64_t seed = 1;
-    std::vector<Change> changes;                    ///< in file order
+    /// Changes in file order, made once the modules have said which attributes and fields they have.
+    std::function<std::vector<Change>(const DeclaredNames&)> changes;
     std::vector<std::string> recorded_fields;       ///< "road_link.flow"
     std::vector<std::string> recorded_streams;
     Microseconds record_interval = 0;               ///< 0 = nothing is recorded
@@ -67,7 +75,8 @@ public:
     void load(const StateBlobs& blobs);
     [[nodiscard]] StateBlobs save() const;
     /// Hash over all fields and module states.
-    [[nodiscard]] std::string state_hash() const;
+    [[nodiscard]] std::string state_hash() const { return hash_of(save()); }
+    [[nodiscard]] static std::string hash_of(const StateBlobs& blobs);
 
     /// Goes to the next time at which anything is due.
     void advance();
@@ -81,7 +90,7 @@ public:
     [[nodiscard]] const City& city() const { return *city_; }
     [[nodiscard]] Books& books() { return books_; }
     [[nodiscard]] const Books& books() const { return books_; }
-    [[nodiscard]] const std::vector<FieldSource>& field_sources() const { return fields_.sources(); }
+    [[nodiscard]] const std::vector<FieldOrigin>& field_sources() const { return fields_.sources(); }
     [[nodiscard]] std::vector<std::string> module_names() const;
     [[nodiscard]] const std::vector<std::vector<std::size_t>>& levels() const { return levels_; }
     /// What is recorded, by set in name order, fields in name order.
@@ -95,6 +104,7 @@ private:
     struct Running;
     void build_modules(const std::vector<EngineModule>& modules);
     void bind_recorder();
+    void bind_changes();
     void find_tick();
     [[nodiscard]] Microseconds next_time() const;
     void step_due(Microseconds t, const std::vector<std::string>& woken_sets, bool regular);

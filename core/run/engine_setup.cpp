@@ -28,14 +28,34 @@ const char* cell_method(Aggregation aggregation) {
     }
 }
 
+// "road_link.*" = every field that is written on road_link.
+std::vector<std::string> expanded(const std::vector<std::string>& names, const std::vector<std::string>& written) {
+    std::vector<std::string> result;
+    for (const auto& name : names) {
+        if (name.size() < 3 || name.substr(name.size() - 2) != ".*") {
+            result.push_back(name);
+            continue;
+        }
+        const std::string prefix = name.substr(0, name.size() - 1);
+        const std::size_t before = result.size();
+        for (const auto& candidate : written) {
+            if (candidate.rfind(prefix, 0) == 0) result.push_back(candidate);
+        }
+        if (result.size() == before) result.push_back(name);   // refused below, by its name
+    }
+    std::sort(result.begin(), result.end());
+    result.erase(std::unique(result.begin(), result.end()), result.end());
+    return result;
+}
+
 }  // namespace
 
 Engine::Engine(std::shared_ptr<const City> city, EngineSettings settings, std::vector<EngineModule> modules, Arena& arena)
     : city_(std::move(city)), settings_(std::move(settings)), arena_(arena), overlay_(*city_), fields_(*city_) {
     context_ = std::make_unique<SetupContext>(SetupContext{*city_, fields_, streams_, overlay_, books_, dynamic_sets_, dynamic_storage_, settings_.calendar,
                                                            settings_.end, settings_.seed, arena_});
-    for (const auto& change : settings_.changes) overlay_.add(change);
     build_modules(modules);
+    bind_changes();
     find_tick();
     std::vector<ModuleAccess> accesses;
     for (const auto& running : modules_) accesses.push_back(running->setup->access());
@@ -77,6 +97,22 @@ void Engine::build_modules(const std::vector<EngineModule>& modules) {
     }
 }
 
+void Engine::bind_changes() {
+    if (!settings_.changes) return;
+    DeclaredNames names;
+    names.attributes = [this](const std::string& set) { return overlay_.declared(set); };
+    names.field_unit = [this](const std::string& set, const std::string& field) -> std::optional<std::string> {
+        for (const auto& running : modules_) {
+            for (const auto& access : running->setup->access().accesses) {
+                const bool written = access.kind == AccessKind::writes || access.kind == AccessKind::accumulates;
+                if (written && access.set == set && access.field == field) return access.unit;
+            }
+        }
+        return std::nullopt;
+    };
+    for (auto& change : settings_.changes(names)) overlay_.add(std::move(change));
+}
+
 void Engine::find_tick() {
     Microseconds common = 0;
     for (const auto& running : modules_) common = std::gcd(common, running->period);
@@ -106,6 +142,7 @@ void Engine::bind_recorder() {
             written.push_back(access.name());
         }
     }
+    names = expanded(names, written);
     for (const auto& name : names) {
         const auto [set, field] = set_and_field(name);
         const auto found = std::find_if(writers.begin(), writers.end(), [&](const auto& w) { return w.first == name; });

@@ -1,0 +1,41 @@
+#pragma once
+// A whole run: scenario -> city -> engine -> run folder, with checkpoints, resume and signals.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/diagnostic.hpp"
+#include "core/output/progress.hpp"
+#include "core/output/run_record.hpp"
+#include "core/scenario/scenario.hpp"
+
+namespace citytwin {
+
+struct RunOptions {
+    std::string scenario;
+    std::string output;                 ///< -o; empty = runs/NAME-UTC-HASH8
+    int threads = 0;                    ///< 0 = all cores
+    std::size_t grain = 1024;
+    ScenarioOptions overrides;          ///< --set, --seed, --until
+    bool resume = false, force = false;
+    std::vector<std::string> plugins;   ///< --module FILE.so
+    ProgressMode progress = ProgressMode::automatic;
+    /// Called after each engine step (tests: to slow a run down, to kill it).
+    std::function<void(Microseconds now)> after_step;
+};
+
+struct RunOutcome {
+    ExitCode exit = ExitCode::done;
+    std::string folder;
+    RunRecord record;
+    std::vector<KpiRow> kpis;
+    std::vector<LedgerRow> ledgers;
+    std::vector<WarningRow> warnings;
+    std::vector<std::string> notices;   ///< sentences for the user: a lock taken over, a checkpoint passed over …
+};
+
+/// Throws InputError (exit 3) before anything runs; a failure later is in the outcome and in run.json, and keeps what was committed.
+RunOutcome run_scenario(const RunOptions& options);
+
+}  // namespace citytwin
