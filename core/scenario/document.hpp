@@ -67,11 +67,13 @@ struct Table::Entry {
 struct DocumentLimits {
     std::uint64_t file_bytes = 16ULL << 20;
     std::size_t depth = 64;         ///< tables and lists within one another
-    std::size_t values = 2'000'000; ///< per file
+    std::size_t values = 500'000;   ///< per file
+    std::size_t keys = 10'000;      ///< per table
     std::size_t bases = 16;         ///< files in a chain of `base`
 };
 
-/// One TOML file. Throws InputError CT-SCENARIO-001 (can't be read), -002 (isn't TOML), -003 (over a cap), with file and line.
+/// One TOML file. Throws InputError CT-FILE-001/004 (can't be read, too large), CT-SCENARIO-002 (isn't TOML), -003 (over a
+/// cap), with file and line.
 Value read_toml_file(const std::string& path, const DocumentLimits& limits = {});
 /// The same from memory; `name` stands in messages.
 Value read_toml_text(std::string_view text, const std::string& name, const DocumentLimits& limits = {});
@@ -81,7 +83,8 @@ struct Document {
     std::vector<std::string> files;  ///< everything that was read: the file itself, then its bases
 };
 
-/// A TOML file with its chain of `base` files merged below it. Throws as above, and CT-SCENARIO-004 for a cycle of bases.
+/// A TOML file with its chain of `base` files merged below it. Throws as above, CT-SCENARIO-001 for
+/// a base that can't be read and -004 for a cycle of bases.
 Document load_document(const std::string& path, const DocumentLimits& limits = {});
 
 /// `upper` over `lower`: tables merge, lists of tables append, everything else is replaced.
