@@ -43,6 +43,8 @@ struct ResultColumn {
     std::string unit = "1";            ///< "" for text
     ResultType type = ResultType::real;
     std::string long_name;
+    std::string refers_to;             ///< for integers that are rows of a recorded set; -1 = none
+    std::vector<std::string> labels;   ///< for integers 0, 1, … that stand for words
 };
 
 /// A table of records, one dataset a column.
@@ -87,7 +89,7 @@ public:
     /// A batch of records, columns in the order of the setup, all of one length. Copies.
     void add_records(std::size_t stream, std::span<const RecordColumn> columns);
 
-    /// Time for the caller to commit: 5 s of wall time since the last one with something to write.
+    /// Time for the caller to commit: 5 s of wall time, or 256 MB of rows, since the last one with something to write.
     [[nodiscard]] bool commit_due() const;
     /// Everything added so far becomes a segment; returns at once, the writer thread does it. Nothing added: no segment.
     void commit();

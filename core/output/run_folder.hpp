@@ -21,14 +21,17 @@ struct RunFolderOptions {
 
 class RunFolder {
 public:
-    /// Makes the folder and takes its lock. Throws InputError CT-OUT-001 (holds another run), CT-OUT-002 (nothing to resume),
-    /// CT-OUT-003 (can't be written), CT-OUT-004 (already finished), RunError when a living run holds it.
+    /// Makes the folder and takes its lock. Throws InputError CT-OUT-001 (holds a run already, and `resume` wasn't asked for),
+    /// RunError when it can't be written or a living run holds it. Resuming where no run ever started is a fresh start, said
+    /// in the notice; whether a run is finished already is for the caller (`read_run_record`) to look at.
     explicit RunFolder(const RunFolderOptions& options);
 
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-    /// Not empty if the lock was taken over from a dead run: a sentence for the user.
-    [[nodiscard]] const std::string& notice() const { return lock_->notice(); }
+    /// Not empty if the lock was taken over from a dead run, or there was nothing to resume: sentences for the user.
+    [[nodiscard]] const std::string& notice() const { return notice_; }
+    /// True if the folder held a run's record when it was opened for resuming.
+    [[nodiscard]] bool has_previous_run() const { return has_previous_run_; }
 
     void write_record(const RunRecord& record) const;                       ///< run.json
     void write_scenario(const std::string& resolved_toml) const;            ///< scenario.resolved.toml
@@ -44,7 +47,8 @@ public:
     [[nodiscard]] std::vector<std::string> changed_inputs() const;
 
 private:
-    std::string path_;
+    std::string path_, notice_;
+    bool has_previous_run_ = false;
     std::unique_ptr<FolderLock> lock_;
 };
 
