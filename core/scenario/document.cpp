@@ -151,10 +151,29 @@ Document load_document(const std::string& path, const DocumentLimits& limits) {
         document.files.push_back(file);
         chain.push_back(std::move(below));
     }
+    if (chain.size() > 1) document.own = paths_below(*chain.front().table());
+    std::erase(document.own, "base");
     document.root = std::move(chain.back());
     for (std::size_t i = chain.size() - 1; i-- > 0;) merge(document.root, std::move(chain[i]));
     document.root.table()->erase("base");
     return document;
+}
+
+std::vector<std::string> paths_below(const Table& table) {
+    std::vector<std::string> paths;
+    for (const auto& entry : table.entries()) {
+        if (const Table* below = entry.value.table()) {
+            for (const auto& path : paths_below(*below)) paths.push_back(entry.key + "." + path);
+        } else if (entry.value.is_list_of_tables()) {
+            for (const auto& element : *entry.value.list()) {
+                const Value* name = element.table()->find("name");
+                paths.push_back(fmt::format("{}[{}]", entry.key, name != nullptr && name->text() != nullptr ? *name->text() : "?"));
+            }
+        } else {
+            paths.push_back(entry.key);
+        }
+    }
+    return paths;
 }
 
 void apply_override(Value& root, std::string_view assignment) {

@@ -81,6 +81,7 @@ Value read_toml_text(std::string_view text, const std::string& name, const Docum
 struct Document {
     Value root;
     std::vector<std::string> files;  ///< everything that was read: the file itself, then its bases
+    std::vector<std::string> own;    ///< what the file itself says over its base, as dotted paths; empty without a base
 };
 
 /// A TOML file with its chain of `base` files merged below it. Throws as above, CT-SCENARIO-001 for
@@ -93,6 +94,9 @@ void merge(Value& lower, Value upper);
 /// "modules.traffic.period=2 s": numbers, booleans, times, lists and inline tables as in TOML, everything else is text.
 /// A number in the path picks an element of a list ("change.0.until=…"). Throws InputError CT-SCENARIO-005.
 void apply_override(Value& root, std::string_view assignment);
+
+/// Dotted paths of all values below the table; an element of a list of tables is shown by its name: "change[close Main Street]".
+std::vector<std::string> paths_below(const Table& table);
 
 /// The table as TOML: keys sorted, scalars before tables. Equal tables give equal bytes.
 std::string to_toml(const Table& table);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "core/base/text.hpp"
 #include "core/scenario/table_reader.hpp"
 
@@ -81,7 +83,7 @@ std::string ModuleParameters::text(std::string_view key, std::string_view fallba
 std::string ModuleParameters::path(std::string_view key) {
     const Value* given = ask(key, value_of(std::string()));
     if (given == nullptr || (given->text() != nullptr && given->text()->empty())) return {};
-    std::string path = path_in(*given, key);
+    std::string path = std::filesystem::absolute(path_in(*given, key)).lexically_normal().string();
     asked_.insert_or_assign(std::string(key), value_of(path));
     files_.push_back(path);
     return path;
@@ -96,6 +98,7 @@ std::vector<std::string> ModuleParameters::paths(std::string_view key) {
     const Value* given = ask(key, value_of(List{}));
     if (given == nullptr) return {};
     auto paths = paths_in(*given, key);
+    for (auto& path : paths) path = std::filesystem::absolute(path).lexically_normal().string();
     asked_.insert_or_assign(std::string(key), list_of(paths));
     files_.insert(files_.end(), paths.begin(), paths.end());
     return paths;

@@ -115,6 +115,7 @@ public:
     [[nodiscard]] const std::vector<std::string>& differences() const { return differences_; }
 
 private:
+    friend class ScenarioReader;
     Document document_;
     std::vector<std::string> differences_;
     std::string hash_;

@@ -1,0 +1,85 @@
+// scenario.resolved.toml: everything the run used, in one file that runs by itself.
+#include <filesystem>
+
+#include "core/scenario/scenario.hpp"
+#include "core/scenario/table_reader.hpp"
+
+namespace citytwin {
+namespace {
+
+template <class T>
+Value of(T data) {
+    Value value;
+    value.data = std::move(data);
+    return value;
+}
+
+std::string absolute(const std::string& path) { return std::filesystem::absolute(path).lexically_normal().string(); }
+
+/// With the zone's offset, so that it means the same instant without the zone.
+Value local_time(UtcMicroseconds utc, const std::string& zone) { return of(parse_civil_time(format_local(utc, zone))); }
+
+Value duration_text(Microseconds t) {
+    if (t % second == 0) return of(std::to_string(t / second) + " s");
+    return of(std::to_string(t) + " us");
+}
+
+Value texts(const std::vector<std::string>& values) {
+    List list;
+    for (const auto& value : values) list.push_back(of(value));
+    return of(std::move(list));
+}
+
+Value resolved_change(const Table& written, const ChangeDescription& change, const std::string& zone) {
+    Table table = written;
+    if (change.at) table.set("at", local_time(*change.at, zone));
+    if (change.until) table.set("until", local_time(*change.until, zone));
+    table.set("sample", of(change.sample));
+    if (table.find("within") != nullptr) table.set("within", of(absolute(change.where.front().within)));
+    Value* where = table.find("where");
+    if (where != nullptr && where->table()->find("within") != nullptr) where->table()->set("within", of(absolute(change.where.front().within)));
+    return of(std::move(table));
+}
+
+Table resolved_record(const RecordDescription& record) {
+    Table table;
+    table.set("fields", texts(record.fields));
+    table.set("streams", texts(record.streams));
+    table.set("interval", duration_text(record.interval));
+    Table digits;
+    for (const auto& [field, step] : record.digits) digits.set(field, of(step));
+    if (!digits.empty()) table.set("digits", of(std::move(digits)));
+    return table;
+}
+
+}  // namespace
+
+std::string Scenario::resolved_toml(const std::vector<const ModuleParameters*>& module_parameters) const {
+    Table root;
+    root.set("name", of(name));
+    if (!description.empty()) root.set("description", of(description));
+    root.set("city", of(absolute(city)));
+    root.set("start", local_time(start, zone));
+    root.set("end", local_time(end, zone));
+    root.set("zone", of(zone));
+    root.set("seed", of(static_cast<std::int64_t>(seed)));
+    if (tick) root.set("tick", duration_text(*tick));
+    Table tables;
+    for (const auto& module : modules) tables.set(module.name, of(module.values));
+    for (const auto* parameters : module_parameters) tables.set(parameters->module(), of(parameters->resolved()));
+    if (!tables.empty()) root.set("modules", of(std::move(tables)));
+    Table checkpoint_table;
+    checkpoint_table.set("every", duration_text(checkpoint.every));
+    checkpoint_table.set("keep", of(static_cast<std::int64_t>(checkpoint.keep)));
+    root.set("checkpoint", of(std::move(checkpoint_table)));
+    root.set("record", of(resolved_record(record)));
+    if (!changes.empty()) {
+        List list;
+        const Value* written = document_.root.table()->find("change");
+        for (std::size_t i = 0; i < changes.size(); ++i) list.push_back(resolved_change(*(*written->list())[i].table(), changes[i], zone));
+        root.set("change", of(std::move(list)));
+    }
+    return "# Everything that the run used; it runs by itself: citytwin run scenario.resolved.toml\n" + to_toml(root);
+}
+
+}  // namespace citytwin

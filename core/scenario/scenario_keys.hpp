@@ -1,0 +1,128 @@
+#pragma once
+// The keys of a scenario and of a city description, once for their readers and for the JSON Schema.
+#include "core/scenario/table_reader.hpp"
+
+namespace citytwin::keys {
+
+inline constexpr KeySpec scenario[] = {
+    {"name", KeyKind::text, "", "What the run is called", true},
+    {"description", KeyKind::text, "", "What it is for, in a sentence or two"},
+    {"base", KeyKind::path, "", "A scenario file of which this one only says what differs: tables merge, lists of changes append"},
+    {"city", KeyKind::path, "", "City description (.toml), cached city (.h5), OpenStreetMap extract or SUMO network", true},
+    {"start", KeyKind::time, "", "First instant, local in `zone` or with its offset from UTC", true},
+    {"end", KeyKind::time, "", "Last instant", true},
+    {"zone", KeyKind::text, "", "IANA time zone such as \"Europe/Berlin\"; needed where a time has no offset"},
+    {"seed", KeyKind::integer, "", "Seed of all random numbers; 1 where it isn't given"},
+    {"tick", KeyKind::quantity, "s", "Base tick; else the greatest common divisor of all periods"},
+    {"modules", KeyKind::table, "", "One table a module: those named here run"},
+    {"checkpoint", KeyKind::table, "", "When the run's state is saved"},
+    {"record", KeyKind::table, "", "What goes to results.h5"},
+    {"change", KeyKind::tables, "", "Interventions: a what-if is a list of these"},
+};
+inline constexpr KeySpec checkpoint[] = {
+    {"every", KeyKind::quantity, "s", "Simulated time between checkpoints"},
+    {"keep", KeyKind::integer, "", "How many are kept, 2 or more"},
+};
+inline constexpr KeySpec record[] = {
+    {"fields", KeyKind::texts, "", "Fields as set.field; set.* for all of a set"},
+    {"interval", KeyKind::quantity, "s", "Time between rows"},
+    {"digits", KeyKind::table, "", "Rounding before compression: set.field = step in the field's SI unit"},
+    {"streams", KeyKind::texts, "", "Streams recorded as tables"},
+};
+inline constexpr KeySpec change[] = {
+    {"name", KeyKind::text, "", "What it is called, once in the scenario", true},
+    {"at", KeyKind::time, "", "When it begins; from the start where neither at nor when is given"},
+    {"until", KeyKind::time, "", "When what it changed is restored"},
+    {"when", KeyKind::text, "", "A condition such as \"power_bus.voltage < 0.9\", true for any entity, tested at step end"},
+    {"hold", KeyKind::quantity, "s", "How long the condition must hold before the change begins"},
+    {"where", KeyKind::table, "", "Entities: set = \"SQL WHERE\", or within = a file of polygons, or ids"},
+    {"within", KeyKind::path, "", "A file of polygons: the entities inside"},
+    {"ids", KeyKind::texts, "", "Ids of the entities"},
+    {"sample", KeyKind::number, "", "Share of the selected entities, chosen by id hash"},
+    {"set", KeyKind::table, "", "Attributes: absolute (2, true, \"30 km/h\") or relative (\"+1\", \"*1.1\")"},
+    {"add", KeyKind::table, "", "Entities that come with the change"},
+    {"remove", KeyKind::boolean, "", "Takes the selected entities out of service"},
+};
+inline constexpr KeySpec city[] = {
+    {"name", KeyKind::text, "", "What the city is called"},
+    {"base", KeyKind::path, "", "A city description of which this one only says what differs"},
+    {"crs", KeyKind::text, "", "Projected metric coordinate system, such as \"EPSG:31982\""},
+    {"roads", KeyKind::table, "", "Road network: an OpenStreetMap extract or a SUMO .net.xml"},
+    {"zones", KeyKind::table, "", "Zones with people and jobs"},
+    {"buildings", KeyKind::table, "", "Building footprints"},
+    {"places", KeyKind::table, "", "Facilities: schools, hospitals, depots"},
+    {"generate", KeyKind::table, "", "A procedural city instead of files"},
+    {"links", KeyKind::paths, "", "Explicit mappings between entities: CSV with from,to[,weight]"},
+};
+inline constexpr KeySpec generate[] = {
+    {"population", KeyKind::integer, "", "Residents", true},
+    {"seed", KeyKind::integer, "", "Seed of the city; 1 where it isn't given"},
+};
+inline constexpr KeySpec roads[] = {
+    {"file", KeyKind::path, "", "The network", true},
+    {"defaults", KeyKind::path, "", "Lanes, speeds and signal rules by road class, instead of the built-in table"},
+    {"overrides", KeyKind::path, "", "Corrections by source id, applied after the import"},
+    {"keep", KeyKind::text, "", "\"all\", or \"largest\" for the largest strongly connected part only"},
+};
+inline constexpr KeySpec zones[] = {
+    {"file", KeyKind::path, "", "GeoPackage, FlatGeobuf, shapefile, GeoJSON, or CSV with lon and lat", true},
+    {"layer", KeyKind::text, "", "Layer, where the file has several"},
+    {"id", KeyKind::text, "", "Column of the id"},
+    {"name", KeyKind::text, "", "Column of the name"},
+    {"population", KeyKind::text, "", "Column of the residents"},
+    {"jobs", KeyKind::text, "", "Column of the jobs"},
+    {"lon", KeyKind::text, "", "Column of the longitude (CSV)"},
+    {"lat", KeyKind::text, "", "Column of the latitude (CSV)"},
+    {"x", KeyKind::text, "", "Column of the projected x (CSV)"},
+    {"y", KeyKind::text, "", "Column of the projected y (CSV)"},
+    {"crs", KeyKind::text, "", "Coordinate system of the file, where it doesn't say"},
+};
+inline constexpr KeySpec buildings[] = {
+    {"file", KeyKind::path, "", "GeoPackage, FlatGeobuf, shapefile or GeoJSON", true},
+    {"layer", KeyKind::text, "", "Layer, where the file has several"},
+    {"id", KeyKind::text, "", "Column of the id"},
+    {"height", KeyKind::text, "", "Column of the height in metres"},
+    {"levels", KeyKind::text, "", "Column of the storeys"},
+    {"use", KeyKind::text, "", "Column of the use"},
+    {"year", KeyKind::text, "", "Column of the year of construction"},
+    {"population", KeyKind::text, "", "Column of the residents"},
+    {"jobs", KeyKind::text, "", "Column of the jobs"},
+    {"lon", KeyKind::text, "", "Column of the longitude (CSV)"},
+    {"lat", KeyKind::text, "", "Column of the latitude (CSV)"},
+    {"crs", KeyKind::text, "", "Coordinate system of the file, where it doesn't say"},
+};
+inline constexpr KeySpec places[] = {
+    {"file", KeyKind::path, "", "GeoPackage, FlatGeobuf, shapefile, GeoJSON, or CSV with lon and lat", true},
+    {"layer", KeyKind::text, "", "Layer, where the file has several"},
+    {"id", KeyKind::text, "", "Column of the id"},
+    {"name", KeyKind::text, "", "Column of the name"},
+    {"kind", KeyKind::text, "", "Column of the kind: school, hospital, depot …"},
+    {"capacity", KeyKind::text, "", "Column of the capacity"},
+    {"lon", KeyKind::text, "", "Column of the longitude (CSV)"},
+    {"lat", KeyKind::text, "", "Column of the latitude (CSV)"},
+    {"x", KeyKind::text, "", "Column of the projected x (CSV)"},
+    {"y", KeyKind::text, "", "Column of the projected y (CSV)"},
+    {"crs", KeyKind::text, "", "Coordinate system of the file, where it doesn't say"},
+};
+
+/// Keys that interfaces.md knows and this version refuses by name.
+struct NotBuilt {
+    const char* key;
+    const char* code;
+    const char* what;
+};
+inline constexpr NotBuilt not_built_in_scenario[] = {
+    {"days", "CT-SCENARIO-020", "representative days (`days`) aren't built in this version"},
+    {"observations", "CT-SCENARIO-021", "sensor observations ([[observations]]) aren't built in this version"},
+    {"phase", "CT-SCENARIO-022", "phased rollouts ([[phase]]) aren't built in this version"},
+    {"group", "CT-SCENARIO-023", "groups of modules that iterate to convergence ([[group]]) aren't built in this version"},
+    {"groups", "CT-SCENARIO-023", "groups of modules that iterate to convergence (`groups`) aren't built in this version"},
+};
+inline constexpr NotBuilt not_built_in_city[] = {
+    {"terrain", "CT-SCENARIO-061", "terrain isn't read in this version"},
+    {"transit", "CT-SCENARIO-062", "public transport (GTFS) isn't read in this version"},
+    {"power", "CT-SCENARIO-063", "the power grid isn't read in this version"},
+    {"water", "CT-SCENARIO-064", "the water network isn't read in this version"},
+};
+
+}  // namespace citytwin::keys
