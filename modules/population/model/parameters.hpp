@@ -23,9 +23,9 @@ struct Parameters {
     // --- how often (probabilities of a working day)
     double mobility = 1.0;                            ///< scales the chances of tours beyond work and school
     double work_attendance = 0.90, school_attendance = 0.95;
-    double stop_before_work = 0.10, stop_after_work = 0.24, midday_outing = 0.10, evening_tour = 0.26;
-    double first_tour_adult = 0.78, second_tour_adult = 0.36, first_tour_retired = 0.66, second_tour_retired = 0.26;
-    double second_tour_pupil = 0.32, first_tour_child = 0.40, stop_on_tour = 0.24;
+    double stop_before_work = 0.10, stop_after_work = 0.22, midday_outing = 0.08, evening_tour = 0.23;
+    double first_tour_adult = 0.75, second_tour_adult = 0.29, first_tour_retired = 0.62, second_tour_retired = 0.20;
+    double second_tour_pupil = 0.26, first_tour_child = 0.36, stop_on_tour = 0.20;
 
     // --- how
     double car_share = 0.20;                          ///< of all trips, as driver; 0 … 1, reached as far as cars and drivers allow
