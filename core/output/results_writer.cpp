@@ -79,7 +79,7 @@ struct ResultsWriter::State {
     void write(std::vector<Item>& items, std::unique_ptr<SegmentWriter>& segment, ChunkCodec& codec);
     void hand_over();
     void wait_until_idle();
-    void rethrow() {
+    void rethrow() {  ///< with the mutex held
         if (error) std::rethrow_exception(error);
     }
 };
@@ -233,7 +233,11 @@ bool ResultsWriter::commit_due() const {
 void ResultsWriter::commit() {
     State& state = *state_;
     state.last_commit = Clock::now();
-    if (!state.has_uncommitted) return;
+    if (!state.has_uncommitted) {
+        const std::lock_guard<std::mutex> guard(state.mutex);
+        state.rethrow();
+        return;
+    }
     state.pending.emplace_back(CommitItem{});
     state.hand_over();
     state.has_uncommitted = false;

@@ -22,13 +22,12 @@ namespace fs = std::filesystem;
 std::string path_name(const std::string& name) {
     std::string plain;
     for (const char c : name) {
-        const bool keep = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+        const bool keep = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80 || (c == '.' && !plain.empty());
         if (keep) plain += c;
         else if (!plain.empty() && plain.back() != '-') plain += '-';
     }
-    while (!plain.empty() && (plain.back() == '-' || plain.back() == '.')) plain.pop_back();
-    plain.erase(0, plain.find_first_not_of('.') == std::string::npos ? plain.size() : plain.find_first_not_of('.'));
     if (plain.size() > 100) plain.resize(100);
+    while (!plain.empty() && (plain.back() == '-' || plain.back() == '.')) plain.pop_back();
     return plain.empty() ? "run" : plain;
 }
 

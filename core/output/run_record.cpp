@@ -82,8 +82,9 @@ void read_lists(const Json& json, RunRecord& record) {
     for (const Json& row : json.value("checkpoints", Json::array())) {
         record.checkpoints.emplace_back(row.value("step", std::uint64_t{0}), row.value("state_hash", ""));
     }
-    for (const auto& [part, seconds] : json.value("timings_s", Json::object()).items()) record.timings_s.emplace_back(part, seconds.get<double>());
-    for (const auto& [key, text] : json.value("notes", Json::object()).items()) record.notes.emplace_back(key, text.get<std::string>());
+    const Json timings = json.value("timings_s", Json::object()), notes = json.value("notes", Json::object());
+    for (const auto& [part, seconds] : timings.items()) record.timings_s.emplace_back(part, seconds.get<double>());
+    for (const auto& [key, text] : notes.items()) record.notes.emplace_back(key, text.get<std::string>());
 }
 
 }  // namespace

@@ -45,28 +45,27 @@ void RecordTable::append(const std::vector<OwnedColumn>& columns, ChunkCodec& co
     }
 }
 
-void RecordTable::append_from(Hdf5File& source, ChunkCodec& codec) {
-    const std::string first = stream_path(stream_) + "/" + stream_.columns[0].name;
-    if (!source.has(first)) return;
-    const std::uint64_t rows = source.info(first).rows();
-    for (std::size_t c = 0; c < stream_.columns.size(); ++c) {
-        if (numbers_[c]) {
-            numbers_[c]->append_from(source, rows, codec);
-            continue;
-        }
-        const std::string path = stream_path(stream_) + "/" + stream_.columns[c].name;
-        for (std::uint64_t row = 0; row < rows; row += text_block) {
-            for (std::string& text : source.read_texts(path, row, std::min<std::uint64_t>(text_block, rows - row))) {
-                texts_[c].push_back(std::move(text));
-                if (texts_[c].size() == text_block) flush_texts(c);
-            }
+void RecordTable::append_from(Hdf5File& source, std::size_t column, ChunkCodec& codec) {
+    const std::string path = stream_path(stream_) + "/" + stream_.columns[column].name;
+    if (!source.has(path)) return;
+    const std::uint64_t rows = source.info(path).rows();
+    if (numbers_[column]) numbers_[column]->append_from(source, rows, codec);
+    else append_texts_from(source, column, rows);
+    if (column == 0) rows_ += rows;
+}
+
+void RecordTable::append_texts_from(Hdf5File& source, std::size_t column, std::uint64_t rows) {
+    const std::string path = stream_path(stream_) + "/" + stream_.columns[column].name;
+    for (std::uint64_t row = 0; row < rows; row += text_block) {
+        for (std::string& text : source.read_texts(path, row, std::min<std::uint64_t>(text_block, rows - row))) {
+            texts_[column].push_back(std::move(text));
+            if (texts_[column].size() == text_block) flush_texts(column);
         }
     }
-    rows_ += rows;
 }
 
 void RecordTable::finish(ChunkCodec& codec) {
-    for (std::size_t c = 0; c < numbers_.size(); ++c) {
+    for (std::size_t c = 0; c < columns(); ++c) {
         if (numbers_[c]) numbers_[c]->finish(codec);
         else if (!texts_[c].empty()) flush_texts(c);
     }
@@ -86,12 +85,15 @@ void RowTable::append(Microseconds time_us, const std::vector<double>& values, C
     }
 }
 
-void RowTable::append_from(Hdf5File& source, ChunkCodec& codec) {
+void RowTable::append_from(Hdf5File& source, std::size_t column, ChunkCodec& codec) {
     const std::string times = set_path(set_) + "/" + segment_times;
     if (!source.has(times)) return;
+    if (column > 0) {
+        fields_[column - 1].append_from(source, source.info(times).rows(), codec);
+        return;
+    }
     const auto rows = source.read<std::int64_t>(times);
     times_us_.insert(times_us_.end(), rows.begin(), rows.end());
-    for (ChunkedRows& field : fields_) field.append_from(source, rows.size(), codec);
 }
 
 void RowTable::finish(ChunkCodec& codec, bool cf_time) {
@@ -152,7 +154,7 @@ void count_rows(const ResultsSetup& setup, std::uint64_t segment, ResultsPositio
     ++position.segments;
 }
 
-/// Set by set and segment by segment, so that memory holds no more than a band of chunks.
+/// Column by column and segment by segment: memory holds no more than a band of chunks.
 ResultsPosition join_segments(const ResultsSetup& setup, std::uint64_t count) {
     const std::string path = setup.folder + "/results.h5";
     ResultsPosition position = empty_position(setup);
@@ -162,9 +164,11 @@ ResultsPosition join_segments(const ResultsSetup& setup, std::uint64_t count) {
     write_static_part(file, setup);
     std::size_t entry = 0;
     const auto append_all = [&](auto& table) {
-        for (std::uint64_t segment = 1; segment < count; ++segment) {
-            Hdf5File source = Hdf5File::open(segment_path(setup.folder, segment));
-            table.append_from(source, codec);
+        for (std::size_t column = 0; column < table.columns(); ++column) {
+            for (std::uint64_t segment = 1; segment < count; ++segment) {
+                Hdf5File source = Hdf5File::open(segment_path(setup.folder, segment));
+                table.append_from(source, column, codec);
+            }
         }
         position.rows[entry++].second = table.rows();
     };

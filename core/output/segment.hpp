@@ -29,12 +29,15 @@ class RecordTable {
 public:
     RecordTable(Hdf5File& file, const ResultStream& stream);
     void append(const std::vector<OwnedColumn>& columns, ChunkCodec& codec);
-    /// All records of the stream in another file.
-    void append_from(Hdf5File& source, ChunkCodec& codec);
+    /// One column of all records of the stream in another file. Column by column, so that what lies where in the joined file
+    /// doesn't depend on where the segments end.
+    void append_from(Hdf5File& source, std::size_t column, ChunkCodec& codec);
     void finish(ChunkCodec& codec);
+    [[nodiscard]] std::size_t columns() const { return texts_.size(); }
     [[nodiscard]] std::uint64_t rows() const { return rows_; }
 
 private:
+    void append_texts_from(Hdf5File& source, std::size_t column, std::uint64_t rows);
     void flush_texts(std::size_t column);
 
     Hdf5File& file_;
@@ -49,7 +52,9 @@ class RowTable {
 public:
     RowTable(Hdf5File& file, const ResultSet& set);
     void append(Microseconds time_us, const std::vector<double>& values, ChunkCodec& codec);
-    void append_from(Hdf5File& source, ChunkCodec& codec);
+    /// Column 0 is the time, then come the fields.
+    void append_from(Hdf5File& source, std::size_t column, ChunkCodec& codec);
+    [[nodiscard]] std::size_t columns() const { return fields_.size() + 1; }
     /// `cf_time`: seconds as the joined file has them; else exact microseconds.
     void finish(ChunkCodec& codec, bool cf_time);
     [[nodiscard]] std::uint64_t rows() const { return times_us_.size(); }
