@@ -47,6 +47,35 @@ public:
         }
     }
 
+    /// visit(first, last) of order() for the same cells: contiguous where rows were put into order() before; neighbouring columns
+    /// are joined into one range.
+    template <class Visit>
+    void each_range_near(double x, double y, Visit&& visit) const {
+        const int column = clamped(static_cast<int>(x / cell_x_), columns_), row = clamped(static_cast<int>(y / cell_y_), rows_);
+        const int last_dy = rows_ == 2 && torus_ ? 1 : (rows_ == 1 && torus_ ? 0 : 1), first_dy = rows_ < 3 && torus_ ? 0 : -1;
+        for (int dy = first_dy; dy <= last_dy; ++dy) {
+            int cy = row + dy;
+            if (torus_) {
+                cy = cy < 0 ? cy + rows_ : (cy >= rows_ ? cy - rows_ : cy);
+            } else if (cy < 0 || cy >= rows_) {
+                continue;
+            }
+            const int base = cy * columns_;
+            if (columns_ < 3) {
+                visit(first_[base], first_[base + columns_]);
+            } else if (column > 0 && column + 1 < columns_) {
+                visit(first_[base + column - 1], first_[base + column + 2]);
+            } else {
+                const int left = column == 0 ? 0 : column - 1, right = column == 0 ? 2 : columns_;
+                visit(first_[base + left], first_[base + right]);
+                if (torus_) {
+                    const int other = column == 0 ? columns_ - 1 : 0;
+                    visit(first_[base + other], first_[base + other + 1]);
+                }
+            }
+        }
+    }
+
 private:
     static int count(double extent, double cell) { return std::max(1, static_cast<int>(std::floor(extent / cell))); }
     static int clamped(int i, int n) { return i < 0 ? 0 : (i >= n ? n - 1 : i); }

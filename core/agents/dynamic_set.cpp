@@ -20,9 +20,9 @@ void remove_rows(std::vector<T>& values, const std::vector<Index>& sorted_rows) 
 }
 
 template <class T>
-void permute(std::vector<T>& values, std::span<const Index> order) {
+void permute(std::vector<T>& values, std::span<const Index> order, Arena& arena) {
     std::vector<T> sorted(values.size());
-    for (std::size_t i = 0; i < order.size(); ++i) sorted[i] = values[order[i]];
+    arena.each(order.size(), [&](std::size_t i) { sorted[i] = values[order[i]]; }, 4096);
     values.swap(sorted);
 }
 
@@ -70,10 +70,10 @@ Index DynamicSet::commit() {
     return first;
 }
 
-void DynamicSet::reorder(std::span<const Index> order) {
-    permute(ids_, order);
-    for (auto& column : numbers_) permute(column.values, order);
-    for (auto& column : references_) permute(column.values, order);
+void DynamicSet::reorder(std::span<const Index> order, Arena& arena) {
+    permute(ids_, order, arena);
+    for (auto& column : numbers_) permute(column.values, order, arena);
+    for (auto& column : references_) permute(column.values, order, arena);
 }
 
 }  // namespace citytwin

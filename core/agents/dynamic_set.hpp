@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/ids.hpp"
+#include "core/parallel/arena.hpp"
 
 namespace citytwin {
 
@@ -46,7 +47,7 @@ public:
     /// Removes the dead (the others keep their order), then appends the born. Returns the first row of the born.
     Index commit();
     /// Puts rows into another order: new row i is old row order[i]. For space-filling orders.
-    void reorder(std::span<const Index> order);
+    void reorder(std::span<const Index> order, Arena& arena);
 
     template <class Writer>
     void save(Writer& out) const {
