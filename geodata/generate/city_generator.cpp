@@ -1,6 +1,7 @@
 #include "geodata/generate/city_generator.hpp"
 
 #include "core/base/diagnostic.hpp"
+#include "geodata/crs/crs.hpp"
 #include "geodata/generate/building_plan.hpp"
 #include "geodata/generate/street_plan.hpp"
 
@@ -90,6 +91,18 @@ void store_places(City& city, PlacePlan& p) {
     set.add("road_offset", "m", std::move(p.road_offset_m), {}, "Metres from the link's start");
 }
 
+/// Degrees of the crossings, for maps and exports.
+void locate_nodes(RoadNetwork& network, Arena& arena) {
+    if (network.crs.empty()) return;
+    network.node_lon.resize(network.nodes());
+    network.node_lat.resize(network.nodes());
+    for (std::size_t n = 0; n < network.nodes(); ++n) {
+        network.node_lon[n] = network.node_x[n] + network.origin_x;
+        network.node_lat[n] = network.node_y[n] + network.origin_y;
+    }
+    CoordinateTransform::from_degrees(network.crs).inverse(network.node_lon, network.node_lat, &arena);
+}
+
 }  // namespace
 
 City generate_city(const CityGeneratorOptions& options, Arena& arena) {
@@ -105,6 +118,7 @@ City generate_city(const CityGeneratorOptions& options, Arena& arena) {
     city.origin_x = options.origin_x;
     city.origin_y = options.origin_y;
     RoadNetwork network = network_of(streets, options);
+    locate_nodes(network, arena);
     store_road_network(city, std::move(network));
     store_zones(city, zones, buildings);
     store_buildings(city, buildings);
