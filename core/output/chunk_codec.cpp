@@ -61,7 +61,7 @@ bool ChunkCodec::unpack(std::string_view stored, void* values, std::size_t count
     std::size_t got = 0;
     const auto result = libdeflate_zlib_decompress(state_->decompressor.get(), stored.data(), stored.size(), state_->planes.data(), size, &got);
     if (result != LIBDEFLATE_SUCCESS || got != size) return false;
-    unshuffle(state_->planes.data(), static_cast<unsigned char*>(values), count);
+    if (values != nullptr) unshuffle(state_->planes.data(), static_cast<unsigned char*>(values), count);
     return true;
 }
 

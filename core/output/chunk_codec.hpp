@@ -19,7 +19,7 @@ public:
 
     /// 8-byte values shuffled and deflated (level 1); equal values give equal bytes.
     [[nodiscard]] std::string packed(const void* values, std::size_t count);
-    /// The values back. False if `stored` is no packed chunk of `count` values.
+    /// The values back (with a null pointer: only checked). False if `stored` is no packed chunk of `count` values.
     [[nodiscard]] bool unpack(std::string_view stored, void* values, std::size_t count);
 
 private:

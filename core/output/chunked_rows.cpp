@@ -61,7 +61,7 @@ void ChunkedRows::append_from(Hdf5File& source, std::uint64_t rows, ChunkCodec& 
         else band.assign(high * width(), 0);
         for (std::uint64_t column = 0; column < width(); column += chunk_.columns) {
             const std::string stored = source.read_chunk(dataset_, offset(row, column));
-            if (!codec.unpack(stored, chunk.data(), chunk.size())) {
+            if (!codec.unpack(stored, as_it_is ? nullptr : chunk.data(), chunk.size())) {
                 fail("CT-OUT-014", {source.path()}, fmt::format("a chunk of '{}' at row {} is damaged", dataset_, row), "resume from the last checkpoint");
             }
             if (as_it_is) {
