@@ -14,14 +14,10 @@ bool is_before(const NearItem& a, const NearItem& b) {
 
 /// Sorted, each item once (its nearest segment), at most k.
 void keep_best(std::vector<NearItem>& found, std::size_t k) {
+    std::sort(found.begin(), found.end(), [](const NearItem& a, const NearItem& b) { return a.item != b.item ? a.item < b.item : is_before(a, b); });
+    found.erase(std::unique(found.begin(), found.end(), [](const NearItem& a, const NearItem& b) { return a.item == b.item; }), found.end());
     std::sort(found.begin(), found.end(), is_before);
-    std::vector<NearItem> best;
-    for (const auto& candidate : found) {
-        const bool there = std::any_of(best.begin(), best.end(), [&](const NearItem& b) { return b.item == candidate.item; });
-        if (!there) best.push_back(candidate);
-        if (best.size() == k) break;
-    }
-    found = std::move(best);
+    if (found.size() > k) found.resize(k);
 }
 
 }  // namespace

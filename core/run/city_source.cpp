@@ -14,7 +14,8 @@ namespace {
 std::map<std::string, std::string> settings_of(const CityDescription& description, const CityPart& part) {
     std::map<std::string, std::string> settings = part.options;
     settings.insert(part.files.begin(), part.files.end());
-    if (!description.crs.empty()) settings["crs"] = description.crs;
+    // The roads decide the city's system; at any other part `crs` is the system of its own file.
+    if (!description.crs.empty() && part.role == "roads") settings["crs"] = description.crs;
     return settings;
 }
 
