@@ -4,6 +4,7 @@
 #include "geodata/crs/crs.hpp"
 #include "geodata/generate/building_plan.hpp"
 #include "geodata/generate/street_plan.hpp"
+#include "geodata/road/junctions.hpp"
 
 namespace citytwin::geodata {
 
@@ -119,6 +120,7 @@ City generate_city(const CityGeneratorOptions& options, Arena& arena) {
     city.origin_y = options.origin_y;
     RoadNetwork network = network_of(streets, options);
     locate_nodes(network, arena);
+    build_junctions(network, {}, arena);
     store_road_network(city, std::move(network));
     store_zones(city, zones, buildings);
     store_buildings(city, buildings);

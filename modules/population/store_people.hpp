@@ -1,0 +1,11 @@
+#pragma once
+// A population as entity sets of the city: site, household, person, car; and the trips as ragged columns of person.
+#include "core/city/city.hpp"
+#include "modules/population/model/demand.hpp"
+
+namespace citytwin::population {
+
+/// Adds the sets; `demand` and `places` are used up.
+void store_people(City& city, Places&& places, Demand&& demand);
+
+}  // namespace citytwin::population
