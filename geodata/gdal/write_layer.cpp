@@ -24,23 +24,31 @@ namespace {
     throw RunError(ExitCode::run_failed, Diagnostic{Severity::error, "CT-VECTOR-020", {path}, "can't write the layer: " + said, {}}.text());
 }
 
-/// Polygons and lines of several parts need the multi type; one type for the whole layer.
-OGRwkbGeometryType type_of(const VectorLayer& layer) {
-    GeometryKind kind = GeometryKind::none;
-    bool multi = false;
-    for (std::size_t i = 0; i < layer.size(); ++i) {
-        if (layer.kind[i] == GeometryKind::none) continue;
-        kind = layer.kind[i];
-        const auto outer = std::count(layer.is_hole.begin() + static_cast<std::ptrdiff_t>(layer.parts[i]),
-                                      layer.is_hole.begin() + static_cast<std::ptrdiff_t>(layer.parts[i + 1]), 0);
-        multi = multi || outer > 1;
-    }
+std::ptrdiff_t outer_parts(const VectorLayer& layer, std::size_t row) {
+    return std::count(layer.is_hole.begin() + static_cast<std::ptrdiff_t>(layer.parts[row]),
+                      layer.is_hole.begin() + static_cast<std::ptrdiff_t>(layer.parts[row + 1]), 0);
+}
+
+OGRwkbGeometryType type_of(GeometryKind kind, bool multi) {
     switch (kind) {
         case GeometryKind::point: return multi ? wkbMultiPoint : wkbPoint;
         case GeometryKind::line: return multi ? wkbMultiLineString : wkbLineString;
         case GeometryKind::polygon: return multi ? wkbMultiPolygon : wkbPolygon;
         default: return wkbNone;
     }
+}
+
+/// One type for the whole layer: several parts anywhere need the multi type; points beside polygons leave it open.
+OGRwkbGeometryType type_of(const VectorLayer& layer) {
+    GeometryKind kind = GeometryKind::none;
+    bool multi = false;
+    for (std::size_t row = 0; row < layer.size(); ++row) {
+        if (layer.kind[row] == GeometryKind::none) continue;
+        if (kind != GeometryKind::none && kind != layer.kind[row]) return wkbUnknown;
+        kind = layer.kind[row];
+        multi = multi || outer_parts(layer, row) > 1;
+    }
+    return type_of(kind, multi);
 }
 
 template <class Curve>
@@ -70,6 +78,7 @@ std::unique_ptr<OGRGeometry> simple_geometry(const VectorLayer& layer, GeometryK
 std::unique_ptr<OGRGeometry> geometry_of(const VectorLayer& layer, std::size_t row, OGRwkbGeometryType type) {
     const std::size_t begin = layer.parts[row], end = layer.parts[row + 1];
     if (layer.kind[row] == GeometryKind::none || begin == end) return nullptr;
+    if (type == wkbUnknown) type = type_of(layer.kind[row], outer_parts(layer, row) > 1);
     std::unique_ptr<OGRGeometry> collection(OGRGeometryFactory::createGeometry(type));
     for (std::size_t part = begin; part < end;) {
         std::size_t next = part + 1;
@@ -104,8 +113,11 @@ void write_layer(GDALDataset& dataset, const VectorLayer& layer, const std::stri
     system.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
     if (!layer.crs.empty() && system.SetFromUserInput(layer.crs.c_str()) != OGRERR_NONE) failed(path, session);
     const auto type = type_of(layer);
+    const auto attribution = notes.find("ATTRIBUTION");
     const std::string fid = layer.find("fid") ? "FID=ogc_fid" : "FID=fid";
-    const char* const options[] = {dataset.GetDriverName() == std::string("GPKG") ? fid.c_str() : "SPATIAL_INDEX=YES", nullptr};
+    const std::string description = "DESCRIPTION=" + (attribution == notes.end() ? layer.name : attribution->second);
+    const bool is_package = dataset.GetDriverName() == std::string("GPKG");
+    const char* const options[] = {is_package ? fid.c_str() : "SPATIAL_INDEX=YES", is_package ? description.c_str() : nullptr, nullptr};
     OGRLayer* out = dataset.CreateLayer(layer.name.c_str(), layer.crs.empty() ? nullptr : &system, type, const_cast<char**>(options));
     if (out == nullptr) failed(path, session);
     for (const auto& field : layer.fields) {
