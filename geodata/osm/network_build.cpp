@@ -97,7 +97,7 @@ private:
         road.node_y.push_back(positions_.y[slot]);
         road.node_lon.push_back(in_.data.nodes.lon(row));
         road.node_lat.push_back(in_.data.nodes.lat(row));
-        road.node_control.push_back(NodeControl::priority);
+        road.node_control.push_back(NodeControl::priority);  // decided with the junctions
         road.node_signal.push_back(no_index);
         road.node_flags.push_back(0);
         return node;

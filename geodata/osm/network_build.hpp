@@ -7,6 +7,7 @@
 #include "geodata/osm/signal_places.hpp"
 #include "geodata/osm/street_graph.hpp"
 #include "geodata/osm/way_plan.hpp"
+#include "geodata/road/junctions.hpp"
 #include "geodata/road/road_network.hpp"
 
 namespace citytwin::geodata::osm {
@@ -39,24 +40,21 @@ struct BuildInput {
 /// `crs` names the projected system. Links in file order, forward before backward.
 NetworkDraft build_network(const BuildInput& in, const std::string& crs, const SourcePlace& place, Arena& arena);
 
-/// One turn that is forbidden, or the only one allowed from a link.
-struct TurnRule {
-    Index from_link, to_link;
-    bool only;
-};
 struct TurnRules {
-    std::vector<TurnRule> rules;  ///< in the order of the file
-    std::vector<Index> unmatched; ///< rows of OsmData::restrictions without such links
+    std::vector<TurnRestriction> restrictions;  ///< in the order of the file
+    std::vector<Index> unmatched;               ///< rows of OsmData::restrictions without such links
 };
 TurnRules match_restrictions(const BuildInput& in, const NetworkDraft& draft);
 
-/// Nodes that one controller holds, and the source ids of the signals on the street.
-struct Controller {
-    std::string id;            ///< node id of its first node
-    std::vector<Index> nodes;  ///< ascending
-    std::vector<Index> signal_nodes;  ///< rows of the node table
+/// Controllers: joins controlled nodes that a link of at most the join distance connects. Named by the first node.
+std::vector<SignalGroup> group_controllers(const BuildInput& in, const NetworkDraft& draft, const SignalPlaces& signals);
+
+/// A signal on the street (an OpenStreetMap node) and the network node that it controls.
+struct SignalHead {
+    ObjectId id;
+    double x, y;  ///< local frame
+    Index node;
 };
-/// Joins controlled nodes that a link of at most `join_distance_m` connects.
-std::vector<Controller> group_controllers(const BuildInput& in, const NetworkDraft& draft, const SignalPlaces& signals);
+std::vector<SignalHead> signal_heads(const BuildInput& in, const NetworkDraft& draft, const SignalPlaces& signals);
 
 }  // namespace citytwin::geodata::osm

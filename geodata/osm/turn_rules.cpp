@@ -45,6 +45,11 @@ Index node_of(const BuildInput& in, const NetworkDraft& draft, ObjectId id) {
     return junction == no_index ? no_index : draft.node_of_junction[junction];
 }
 
+Index node_of_row(const BuildInput& in, const NetworkDraft& draft, Index row) {
+    const Index junction = in.pieces.junction_of_node[row];
+    return junction == no_index ? no_index : draft.node_of_junction[junction];
+}
+
 class UnionFind {
 public:
     explicit UnionFind(std::size_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), Index{0}); }
@@ -75,7 +80,7 @@ TurnRules match_restrictions(const BuildInput& in, const NetworkDraft& draft) {
         const auto to = node == no_index ? std::vector<Index>() : links_at(in, draft, way_of(restriction.to_way), node, false);
         // A way that runs on through the via node would leave open which of its links is meant.
         if (from.size() == 1 && to.size() == 1) {
-            result.rules.push_back({from[0], to[0], restriction.only});
+            result.restrictions.push_back({from[0], to[0], restriction.only});
         } else {
             result.unmatched.push_back(r);
         }
@@ -83,15 +88,11 @@ TurnRules match_restrictions(const BuildInput& in, const NetworkDraft& draft) {
     return result;
 }
 
-std::vector<Controller> group_controllers(const BuildInput& in, const NetworkDraft& draft, const SignalPlaces& signals) {
+std::vector<SignalGroup> group_controllers(const BuildInput& in, const NetworkDraft& draft, const SignalPlaces& signals) {
     const RoadNetwork& road = draft.road;
-    const auto node_of_row = [&](Index row) {
-        const Index junction = in.pieces.junction_of_node[row];
-        return junction == no_index ? no_index : draft.node_of_junction[junction];
-    };
     std::vector<std::uint8_t> is_controlled(road.nodes(), 0);
     for (const auto& place : signals.places) {
-        if (const Index node = node_of_row(place.controlled_node); node != no_index) is_controlled[node] = 1;
+        if (const Index node = node_of_row(in, draft, place.controlled_node); node != no_index) is_controlled[node] = 1;
     }
     UnionFind groups(road.nodes());
     for (std::size_t link = 0; link < road.links(); ++link) {
@@ -99,21 +100,33 @@ std::vector<Controller> group_controllers(const BuildInput& in, const NetworkDra
         if (is_controlled[from] && is_controlled[to] && road.link_length_m[link] <= in.defaults.signal_join_m) groups.join(from, to);
     }
     std::vector<Index> number(road.nodes(), no_index);
-    std::vector<Controller> controllers;
+    std::vector<SignalGroup> controllers;
     for (Index node = 0; node < road.nodes(); ++node) {
         if (!is_controlled[node]) continue;
         Index& own = number[groups.find(node)];
         if (own == no_index) {
             own = static_cast<Index>(controllers.size());
-            controllers.push_back({road.node_id[node], {}, {}});
+            controllers.push_back({road.node_id[node], {}});
         }
         controllers[own].nodes.push_back(node);
     }
-    for (const auto& place : signals.places) {
-        const Index node = node_of_row(place.controlled_node);
-        if (node != no_index) controllers[number[groups.find(node)]].signal_nodes.push_back(place.signal_node);
-    }
     return controllers;
+}
+
+std::vector<SignalHead> signal_heads(const BuildInput& in, const NetworkDraft& draft, const SignalPlaces& signals) {
+    std::vector<double> x, y;
+    for (const auto& place : signals.places) {
+        x.push_back(in.data.nodes.lon(place.signal_node));
+        y.push_back(in.data.nodes.lat(place.signal_node));
+    }
+    CoordinateTransform::from_degrees(draft.road.crs).forward(x, y);
+    std::vector<SignalHead> heads;
+    for (std::size_t i = 0; i < signals.places.size(); ++i) {
+        const Index node = node_of_row(in, draft, signals.places[i].controlled_node);
+        if (node == no_index) continue;
+        heads.push_back({in.data.nodes.id[signals.places[i].signal_node], x[i] - draft.road.origin_x, y[i] - draft.road.origin_y, node});
+    }
+    return heads;
 }
 
 }  // namespace citytwin::geodata::osm
