@@ -1,6 +1,7 @@
 // Streams a .net.xml into RawNetwork; assemble_network resolves the names.
 #include <cmath>
 #include <unordered_set>
+#include <utility>
 
 #include "core/base/text.hpp"
 #include "geodata/sumo/raw_network.hpp"
@@ -137,10 +138,10 @@ private:
         if (index != raw_.network.lanes() - first_lane_)
             fail("CT-SUMO-004", element.place(), element.label() + " has index " + std::to_string(index) + ", expected " + std::to_string(raw_.network.lanes() - first_lane_),
                  "number the lanes of an edge 0, 1, 2, … from the right");
-        add_lane(element, length, speed, *shape);
+        add_lane(element, length, speed);
     }
 
-    void add_lane(const XmlElement& element, double length, double speed, const std::vector<double>& shape) {
+    void add_lane(const XmlElement& element, double length, double speed) {
         std::string unknown;
         auto permissions = sumo_permissions(element.find("allow"), element.find("disallow"), unknown);
         if (!permissions)
@@ -155,7 +156,7 @@ private:
         net.lane_speed_mps.push_back(speed);
         net.lane_width_m.push_back(width > 0 ? width : default_lane_width_m);
         net.lane_permissions.push_back(*permissions);
-        lane_shape_ = shape;
+
     }
 
     void end_edge() {
@@ -264,7 +265,7 @@ private:
     std::size_t depth_ = 0, first_lane_ = 0, edge_line_ = 0;
     EdgeKind edge_ = EdgeKind::skipped;
     std::string edge_id_;
-    std::vector<double> lane_shape_;
+
     RawJunction* junction_ = nullptr;
     std::unordered_set<std::string> edge_ids_, junction_ids_;
     TextMap<std::size_t> signal_rows_;

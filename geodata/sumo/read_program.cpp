@@ -1,5 +1,7 @@
 #include "geodata/sumo/read_program.hpp"
 
+#include <utility>
+
 #include "core/base/text.hpp"
 #include "geodata/sumo/sumo_words.hpp"
 
