@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "core/base/hash.hpp"
 #include "geodata/import_report/import_report.hpp"
 #include "geodata/import_report/issue_tally.hpp"
 #include "geodata/osm/import_issues.hpp"
@@ -126,8 +125,6 @@ void add_signal_heads(const std::vector<SignalHead>& heads, City& city) {
     set.add("signal", "1", std::move(signal), "signal", "The controller it belongs to");
 }
 
-void add_source(City& city, const std::string& path) { city.sources.push_back({path, sha256_of_file(path), std::filesystem::file_size(path)}); }
-
 /// The steps of one import; each leaves what the next needs and gives back what nobody needs any more.
 class Import {
 public:
@@ -142,7 +139,6 @@ public:
         plan();
         City city;
         city.name = std::filesystem::path(path_).filename().string();
-        add_source(city, path_);
         set_info_section(city, "network", counts_json(counts_));
         build(city);
         refresh_import_info(city);

@@ -112,13 +112,15 @@ private:
     }
 
     void report_signals() {
-        IssueTally off("CT-OSM-151", "warning", "signal_off_the_network", "dropped", "the signal stands on no road that cars use");
+        IssueTally off("CT-OSM-151", "warning", "signal_off_the_network", "read", "on no road that cars use and near none: it holds nobody, and is listed under the nearest controller");
         IssueTally alone("CT-OSM-152", "note", "signal_between_junctions", "read", "a signal of its own where the road is cut, usually a crossing for pedestrians");
         for (const Index row : f_.signals.off_network) add_node(off, row);
         for (const auto& place : f_.signals.places) {
             if (place.signal_node == place.controlled_node && f_.in.located.use[place.signal_node] < 2) add_node(alone, place.signal_node);
         }
         off.finish(city_, data_.traffic_signal_nodes);
+        count_only("CT-OSM-153", "note", "signal_beside_the_road", "read", f_.signals.beside_the_road, data_.traffic_signal_nodes,
+                   "on a track or path; it belongs to the controller or junction nearby");
         alone.finish(city_, data_.traffic_signal_nodes);
     }
 

@@ -139,46 +139,123 @@ void take_better(Candidate& best, const Candidate& other) {
     if (best.junction == no_index || rank(other) < rank(best)) best = other;
 }
 
+/// Nodes sorted by latitude: the nearest one is found in a narrow band.
+class NearestNode {
+public:
+    NearestNode(const NodeTable& nodes, std::vector<Index> rows) : nodes_(nodes), rows_(std::move(rows)) {
+        std::sort(rows_.begin(), rows_.end(), [&](Index a, Index b) { return std::tie(nodes.y[a], a) < std::tie(nodes.y[b], b); });
+        rows_.erase(std::unique(rows_.begin(), rows_.end()), rows_.end());
+    }
+    /// no_index if none is within the reach.
+    [[nodiscard]] Index operator()(Index row, double reach_m) const {
+        const auto band = static_cast<std::int64_t>(reach_m / 0.011) + 1;  // 1e-7 degrees of latitude are 11 mm
+        const std::int64_t low = nodes_.y[row] - band, high = nodes_.y[row] + band;
+        Index best = no_index;
+        double best_m = reach_m;
+        for (auto at = std::lower_bound(rows_.begin(), rows_.end(), low, [&](Index r, std::int64_t y) { return nodes_.y[r] < y; });
+             at != rows_.end() && nodes_.y[*at] <= high; ++at) {
+            const double distance_m = sphere_distance_m(nodes_.lon(row), nodes_.lat(row), nodes_.lon(*at), nodes_.lat(*at));
+            if (distance_m > best_m || (best != no_index && distance_m == best_m)) continue;
+            best_m = distance_m;
+            best = *at;
+        }
+        return best;
+    }
+
+private:
+    const NodeTable& nodes_;
+    std::vector<Index> rows_;
+};
+
+class Placer {
+public:
+    Placer(const OsmData& data, const LocatedWays& located, const Pieces& pieces, const std::vector<WayPlan>& plans, const Overrides& overrides, double join_m)
+        : data_(data), pieces_(pieces), signals_(signal_nodes(data, overrides)), walker_(data, located, pieces, plans, join_m), join_m_(join_m),
+          positions_(inner_positions(signals_, data, located, pieces, plans)) {}
+
+    SignalPlaces place() {
+        for (const auto& [row, facing] : signals_) {
+            const Index junction = pieces_.junction_of_node[row];
+            const auto inner = positions_.find(row);
+            if (junction != no_index && !walker_.arms()[junction].empty()) {
+                place_on_node(row, junction, facing);
+            } else if (inner != positions_.end()) {
+                Candidate best;
+                for (const bool towards_end : {true, false}) take_better(best, walker_.walk(inner->second.piece, inner->second.at, towards_end, facing));
+                place_on_approach(row, best);
+            } else {
+                beside_the_road_.push_back(row);
+            }
+        }
+        place_beside_the_road();
+        return std::move(result_);
+    }
+
+private:
+    void place_on_node(Index row, Index junction, SignalDirection facing) {
+        if (walker_.is_real_junction(junction)) {
+            result_.places.push_back({row, row});
+            ++result_.on_junction;
+            return;
+        }
+        Candidate best;
+        for (const Index piece : walker_.arms()[junction]) {
+            const bool starts_here = pieces_.from[piece] == junction;
+            take_better(best, walker_.walk(piece, starts_here ? pieces_.first_node[piece] : pieces_.last_node[piece], starts_here, facing));
+        }
+        place_on_approach(row, best);
+    }
+
+    void place_on_approach(Index row, const Candidate& best) {
+        if (best.junction != no_index) {
+            result_.places.push_back({row, pieces_.junction_node[best.junction]});
+            ++result_.on_approach;
+            return;
+        }
+        result_.places.push_back({row, row});
+        ++result_.standing_alone;
+        if (pieces_.junction_of_node[row] != no_index) return;
+        if (result_.also_cut.empty()) result_.also_cut.assign(data_.nodes.size(), 0);
+        result_.also_cut[row] = 1;
+    }
+
+    /// Signals on bus lanes of their own, tramways and footways belong to the controller nearby, else to the junction nearby.
+    void place_beside_the_road() {
+        if (beside_the_road_.empty()) return;
+        std::vector<Index> controlled, junctions;
+        for (const auto& place : result_.places) controlled.push_back(place.controlled_node);
+        for (Index j = 0; j < pieces_.junctions(); ++j) {
+            if (walker_.is_real_junction(j)) junctions.push_back(pieces_.junction_node[j]);
+        }
+        const NearestNode controller_near(data_.nodes, std::move(controlled)), junction_near(data_.nodes, std::move(junctions));
+        for (const Index row : beside_the_road_) {
+            if (data_.nodes.x[row] == NodeTable::no_place) continue;
+            Index node = controller_near(row, 4 * join_m_);
+            if (node == no_index) node = junction_near(row, join_m_);
+            if (node != no_index) ++result_.beside_the_road;
+            if (node == no_index) {
+                result_.off_network.push_back(row);
+                node = controller_near(row, 1e5);
+            }
+            if (node != no_index) result_.places.push_back({row, node});
+        }
+    }
+
+    const OsmData& data_;
+    const Pieces& pieces_;
+    std::map<Index, SignalDirection> signals_;
+    Walker walker_;
+    double join_m_;
+    std::map<Index, Position> positions_;
+    std::vector<Index> beside_the_road_;
+    SignalPlaces result_;
+};
+
 }  // namespace
 
 SignalPlaces place_signals(const OsmData& data, const LocatedWays& located, const Pieces& pieces, const std::vector<WayPlan>& plans,
                            const Overrides& overrides, double join_distance_m) {
-    SignalPlaces result;
-    const auto signals = signal_nodes(data, overrides);
-    if (signals.empty()) return result;
-    const Walker walker(data, located, pieces, plans, join_distance_m);
-    const auto positions = inner_positions(signals, data, located, pieces, plans);
-    for (const auto& [row, facing] : signals) {
-        const Index junction = pieces.junction_of_node[row];
-        Candidate best;
-        if (junction != no_index && !walker.arms()[junction].empty()) {
-            if (walker.is_real_junction(junction)) {
-                result.places.push_back({row, row});
-                ++result.on_junction;
-                continue;
-            }
-            for (const Index piece : walker.arms()[junction]) {
-                const bool starts_here = pieces.from[piece] == junction;
-                take_better(best, walker.walk(piece, starts_here ? pieces.first_node[piece] : pieces.last_node[piece], starts_here, facing));
-            }
-        } else if (const auto inner = positions.find(row); inner != positions.end()) {
-            for (const bool towards_end : {true, false}) take_better(best, walker.walk(inner->second.piece, inner->second.at, towards_end, facing));
-        } else {
-            result.off_network.push_back(row);
-            continue;
-        }
-        if (best.junction != no_index) {
-            result.places.push_back({row, pieces.junction_node[best.junction]});
-            ++result.on_approach;
-            continue;
-        }
-        result.places.push_back({row, row});
-        ++result.standing_alone;
-        if (junction != no_index) continue;
-        if (result.also_cut.empty()) result.also_cut.assign(data.nodes.size(), 0);
-        result.also_cut[row] = 1;
-    }
-    return result;
+    return Placer(data, located, pieces, plans, overrides, join_distance_m).place();
 }
 
 }  // namespace citytwin::geodata::osm
