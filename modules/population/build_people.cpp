@@ -28,12 +28,9 @@ void note(City& city, const char* code, const char* grade, const char* cause, co
 
 void report_places(City& city, const PlacesReport& report) {
     const auto zones = static_cast<std::int64_t>(city.at("zone").size());
-    note(city, "CT-POPULATION-020", "warning", "zones_without_road", "dropped", report.zones_without_road, zones,
-         "these zones lie more than 1 km off the road network; their people and jobs are not simulated", report.examples);
-    note(city, "CT-POPULATION-021", "warning", "residents_without_road", "dropped", report.residents_without_road, report.residents + report.residents_without_road,
-         "residents of zones more than 1 km off the road network");
-    note(city, "CT-POPULATION-022", "warning", "jobs_without_road", "dropped", report.jobs_without_road, report.jobs + report.jobs_without_road,
-         "jobs in zones more than 1 km off the road network");
+    note(city, "CT-POPULATION-020", "warning", "zones_off_usable_links", "read", report.zones_off_network, zones,
+         fmt::format("{} residents and {} jobs more than 1 km off every link that cars can use and leave again; they are kept and use the nearest one",
+                     report.residents_off_network, report.jobs_off_network), report.examples);
     note(city, "CT-POPULATION-023", "warning", "zones_blank_population", "defaulted", report.blank_population, zones, "a blank cell counts as nobody");
     note(city, "CT-POPULATION-024", "warning", "zones_blank_jobs", "defaulted", report.blank_jobs, zones, "a blank cell counts as no job");
 }

@@ -56,7 +56,7 @@ void add_matrix(CityBuilder& builder, const std::string& file, TripColumns& trip
             if (zone == no_index) {
                 builder.diagnostics.error("CT-POPULATION-040", {file, cell.line}, fmt::format("{} '{}' isn't a zone of the city", which, id), suggestion(id, known));
             } else if (places.zones.first_site[zone] == places.zones.first_site[zone + 1]) {
-                builder.diagnostics.error("CT-POPULATION-041", {file, cell.line}, fmt::format("{} '{}' has no road within a kilometre", which, id), "check the zone's coordinates");
+                builder.diagnostics.error("CT-POPULATION-041", {file, cell.line}, fmt::format("{} '{}' has no road", which, id), "check the zone's coordinates");
             } else {
                 return true;
             }

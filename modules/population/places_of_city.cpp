@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "core/base/diagnostic.hpp"
@@ -15,7 +16,7 @@ namespace citytwin::population {
 
 namespace {
 
-constexpr double off_network_m = 1'000;   // a zone farther from every usable link has no place on the road
+constexpr double off_network_m = 1'000;   // zones farther from every usable link are counted; their people use the nearest one
 constexpr double stretch_m = 40;          // length of road that one site stands for
 constexpr double most_radius_m = 600;
 
@@ -103,20 +104,21 @@ double piece_length(std::span<const double> p, std::size_t k) {
 struct Stretch {
     Index link;
     double offset_m, x, y, weight;
+    double distance_m = 0;   ///< from the zone's point, where no link is within its radius
 };
 
 class RoadStretches {
 public:
     RoadStretches(const geodata::RoadNetwork& network, const std::vector<std::uint8_t>& usable) : network_(network), usable_(usable), index_(network.link_shape, usable) {}
 
-    /// Stretches of the links within `radius_m` of a point, else of the nearest links within a kilometre; empty if there is none.
+    /// Stretches of the links within `radius_m` of a point, else a place on each of the four nearest links; empty if there is no link.
     [[nodiscard]] std::vector<Stretch> around(double x, double y, double radius_m) const {
         std::vector<Stretch> found;
         for (const NearItem& near : index_.near(x, y, 400, radius_m)) add_link(near.item, x, y, radius_m, found);
         if (!found.empty()) return found;
-        for (const NearItem& near : index_.near(x, y, 4, off_network_m)) {
+        for (const NearItem& near : index_.near(x, y, 4, std::numeric_limits<double>::infinity())) {
             const double share = near.offset_m / std::max(shape_length(near.item), 1e-9);
-            found.push_back({near.item, share * network_.link_length_m[near.item], near.x, near.y, 1});
+            found.push_back({near.item, share * network_.link_length_m[near.item], near.x, near.y, 1, near.distance_m});
         }
         return found;
     }
@@ -162,7 +164,7 @@ private:
             const double t = piece > 0 ? (along - before) / piece : 0;
             const double px = p[k - 2] + t * (p[k] - p[k - 2]), py = p[k - 1] + t * (p[k + 1] - p[k - 1]);
             if ((px - x) * (px - x) + (py - y) * (py - y) > radius_m * radius_m) continue;
-            found.push_back({link, along / shape * network_.link_length_m[link], px, py, weight * shape / count});
+            found.push_back({link, along / shape * network_.link_length_m[link], px, py, weight * shape / count, 0});
         }
     }
 
@@ -197,13 +199,11 @@ void sites_of_zones(const City& city, const EntitySet& set, const ZoneFigures& f
     for (std::size_t z = 0; z < set.size(); ++z) {
         const std::size_t first = places.sites.size();
         for (const Stretch& s : stretches[z]) push_site(places.sites, static_cast<Index>(z), s.link, s.offset_m, s.x, s.y, no_index);
-        if (!stretches[z].empty()) {
-            fill_zone(places.sites, first, stretches[z], figures, z);
-            continue;
-        }
-        ++report.zones_without_road;
-        report.residents_without_road += whole(figures.population[z]);
-        report.jobs_without_road += figures.jobs.empty() ? 0 : whole(figures.jobs[z]);
+        if (!stretches[z].empty()) fill_zone(places.sites, first, stretches[z], figures, z);
+        if (!stretches[z].empty() && stretches[z].front().distance_m <= off_network_m) continue;
+        ++report.zones_off_network;
+        report.residents_off_network += whole(figures.population[z]);
+        report.jobs_off_network += figures.jobs.empty() ? 0 : whole(figures.jobs[z]);
         if (report.examples.size() < 5) report.examples.push_back(set.id_of(static_cast<Index>(z)));
     }
 }
