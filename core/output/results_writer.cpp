@@ -7,11 +7,13 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
 #include "core/base/diagnostic.hpp"
 #include "core/base/durable_file.hpp"
+#include "core/base/folder_lock.hpp"
 #include "core/output/json_text.hpp"
 #include "core/output/segment.hpp"
 
@@ -285,11 +287,13 @@ void ResultsWriter::cut(const std::string& folder, const ResultsPosition& positi
 }
 
 ResultsPosition ResultsWriter::recover(const std::string& folder) {
+    const FolderLock lock(folder);
     std::uint64_t count = 0;
     for (const std::uint64_t n : segment_numbers(folder)) {
         if (n == count) ++count;  // a gap ends what can be trusted
     }
-    if (count == 0) fail("CT-OUT-012", {folder}, "the folder holds no committed results", "the run was stopped before it began, or its results are joined already");
+    if (count == 0 && std::filesystem::exists(folder + "/results.h5")) return joined_position(folder);
+    if (count == 0) fail("CT-OUT-012", {folder}, "the folder holds no committed results", "the run was stopped before its first commit");
     return join_segments(read_layout_segment(folder), count);
 }
 

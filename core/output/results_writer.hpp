@@ -103,8 +103,9 @@ public:
 
     /// Removes what was written behind `position`. Throws InputError CT-OUT-011 if segments of it are missing or damaged.
     static void cut(const std::string& folder, const ResultsPosition& position);
-    /// Joins the committed segments into results.h5 without removing them; returns what is in it.
-    /// Throws InputError CT-OUT-012 if there is nothing to recover.
+    /// Joins the committed segments into results.h5 without removing them; returns what is in it. Results that are joined
+    /// already (their segments gone) are left as they are. Throws RunError while a living run holds the folder,
+    /// InputError CT-OUT-012 if there is nothing to recover.
     static ResultsPosition recover(const std::string& folder);
     /// Removes the segments (after `finish`); fine if there are none.
     static void remove_segments(const std::string& folder);

@@ -154,6 +154,21 @@ void count_rows(const ResultsSetup& setup, std::uint64_t segment, ResultsPositio
     ++position.segments;
 }
 
+ResultsPosition joined_position(const std::string& folder) {
+    Hdf5File file = Hdf5File::open(folder + "/results.h5");
+    ResultsPosition position;
+    for (const std::string& group : file.members()) {
+        if (group == "streams") continue;
+        position.rows.emplace_back(group, file.info(group + "/time").rows());
+    }
+    if (!file.has("streams")) return position;
+    for (const std::string& stream : file.members("streams")) {
+        const std::string path = "streams/" + stream;
+        position.rows.emplace_back(path, file.info(path + "/" + file.members(path).at(0)).rows());
+    }
+    return position;
+}
+
 /// Column by column and segment by segment: memory holds no more than a band of chunks.
 ResultsPosition join_segments(const ResultsSetup& setup, std::uint64_t count) {
     const std::string path = setup.folder + "/results.h5";

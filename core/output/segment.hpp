@@ -86,6 +86,8 @@ private:
 void count_rows(const ResultsSetup& setup, std::uint64_t segment, ResultsPosition& position);
 /// A position with every set and stream at 0 rows.
 ResultsPosition empty_position(const ResultsSetup& setup);
+/// What is in FOLDER/results.h5.
+ResultsPosition joined_position(const std::string& folder);
 /// Joins segments 1 … count-1 into FOLDER/results.h5.
 ResultsPosition join_segments(const ResultsSetup& setup, std::uint64_t count);
 

@@ -158,7 +158,6 @@ std::string Comparison::table() const {
         }
         text += aligned(rows) + "\n";
     }
-    for (const std::string& remark : remarks) text += "note: " + remark + "\n";
     return text;
 }
 

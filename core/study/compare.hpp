@@ -38,7 +38,7 @@ struct Comparison {
     std::vector<ComparedKpi> kpis;
     std::vector<std::string> remarks;     ///< e.g. different seeds or builds
 
-    [[nodiscard]] std::string table() const;  ///< for a terminal
+    [[nodiscard]] std::string table() const;  ///< for a terminal; the remarks go beside it
     [[nodiscard]] std::string json() const;
 };
 

@@ -62,6 +62,16 @@ function percentile(values, share) {
     return sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] : 1;
 }
 
+// Four of the numbers 1, 2, 5, 10, 20 … , ascending, the last one not above `most`.
+function roundSteps(most) {
+    const steps = [];
+    for (let power = 1e6; power >= 1 && steps.length < 4; power /= 10) {
+        for (const m of [5, 2, 1]) if (m * power <= most && steps.length < 4) steps.unshift(m * power);
+    }
+    while (steps.length < 4) steps.push((steps[steps.length - 1] || 0) + 1);
+    return steps;
+}
+
 // Classes of a view: from, to, colour, width, words. Width grows with the amount, so that the picture reads without colour.
 function classesOf(field, show) {
     const widths = [1, 1.5, 2.25, 3.25, 4.5];
@@ -80,7 +90,7 @@ function classesOf(field, show) {
     const values = [];
     for (let i = 0; i < field.run.length; i += 3) if (field.run[i] !== missing && field.run[i] > 0) values.push(field.run[i]);
     const top = nice(Math.max(8, percentile(values, 0.995)));
-    const speed = field.name === "speed", steps = (speed ? [10, 20, 30, 50] : [top / 20, top / 8, top / 4, top / 2].map(Math.round));
+    const speed = field.name === "speed", steps = speed ? [10, 20, 30, 50] : roundSteps(top / 2);
     const edges = [0.5, ...steps, Infinity], classes = [{ from: -Infinity, to: 0.5, color: "#d5d5d5", width: 0.75 }];
     for (let c = 0; c < 5; ++c) {
         const rank = speed ? 4 - c : c;  // slow is what matters there

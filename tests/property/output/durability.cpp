@@ -144,7 +144,7 @@ TEST_CASE("a failing file operation, whichever it is, never leaves a corrupt fil
     }
     REQUIRE(operations > 500);
     int failed = 0;
-    for (std::int64_t n = 1; n <= operations; n += n < 60 ? 1 : 97) {
+    for (std::int64_t n = 1; n <= operations; n += n < 40 ? 1 : 173) {
         const std::string folder = testing::scratch_folder("durability_faults");
         try {
             const FileFault fault(n, ENOSPC, true);
@@ -157,7 +157,7 @@ TEST_CASE("a failing file operation, whichever it is, never leaves a corrupt fil
         pretended_run(folder, 2);
         CHECK(has_straight_bytes(folder));
     }
-    CHECK(failed > 50);
+    CHECK(failed > 40);
 }
 
 TEST_CASE("every flipped bit and every cut of a checkpoint is found") {
