@@ -10,13 +10,15 @@ ResultSet described(const City& city, const std::string& name) {
     result.name = name;
     const EntitySet& set = city.at(name);
     for (Index row = 0; row < set.size(); ++row) result.ids.push_back(set.id_of(row));
-    const auto place = [&](const char* column) -> std::vector<double> {
+    const auto place = [&](const char* column, double origin) -> std::vector<double> {  // in the city's CRS, as the file says
         const Column* found = set.find(column);
         if (found == nullptr || !std::holds_alternative<std::vector<double>>(found->data)) return {};
-        return std::get<std::vector<double>>(found->data);
+        std::vector<double> values = std::get<std::vector<double>>(found->data);
+        for (double& value : values) value += origin;
+        return values;
     };
-    result.x = place("x");
-    result.y = place("y");
+    result.x = place("x", city.origin_x);
+    result.y = place("y", city.origin_y);
     if (result.x.size() != result.y.size()) result.x.clear(), result.y.clear();
     return result;
 }
