@@ -73,7 +73,10 @@ void Console::show_warnings(const std::vector<Diagnostic>& diagnostics, std::siz
     }
 }
 
-void Console::fail(std::string_view message) const { write(stderr, colored("error", "1;31") + ": " + std::string(message)); }
+void Console::fail(std::string_view message) const {
+    const bool says_so = message.find("error[") != std::string_view::npos;
+    write(stderr, says_so ? std::string(message) : colored("error", "1;31") + ": " + std::string(message));
+}
 
 ProgressMode Console::progress() const {
     if (options.quiet || options.progress == "none") return ProgressMode::none;

@@ -1,4 +1,10 @@
+// Codes of results, checkpoints and comparisons; and all rooms' lists together.
 #include "core/cli/explanations.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <vector>
 
 namespace citytwin::cli {
 namespace {
@@ -39,6 +45,16 @@ constexpr Explanation all[] = {
 
 }  // namespace
 
-std::span<const Explanation> explanations() { return all; }
+std::span<const Explanation> explanations() {
+    static const std::vector<Explanation> merged = [] {
+        std::vector<Explanation> list(std::begin(all), std::end(all));
+        for (const auto room : {engine_explanations(), scenario_explanations(), city_explanations(), demand_explanations()}) {
+            list.insert(list.end(), room.begin(), room.end());
+        }
+        std::sort(list.begin(), list.end(), [](const Explanation& a, const Explanation& b) { return std::string_view(a.code) < b.code; });
+        return list;
+    }();
+    return merged;
+}
 
 }  // namespace citytwin::cli

@@ -10,7 +10,13 @@ struct Explanation {
     const char* text;   ///< what it means, why it matters, what to do
 };
 
-/// Sorted by code.
+/// All of them, sorted by code.
 std::span<const Explanation> explanations();
+
+// By room, in the order of their files.
+std::span<const Explanation> engine_explanations();
+std::span<const Explanation> scenario_explanations();
+std::span<const Explanation> city_explanations();
+std::span<const Explanation> demand_explanations();
 
 }  // namespace citytwin::cli
