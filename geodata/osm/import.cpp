@@ -97,7 +97,8 @@ std::vector<std::string> gather_turn_texts(std::vector<std::uint32_t>& link_turn
 }
 
 void add_junction_issues(const JunctionReport& report, const RoadNetwork& road, City& city) {
-    IssueTally turns("CT-OSM-124", "warning", "turn_lanes_without_such_a_turn", "dropped", "turn:lanes points where no road leads; correct it in OpenStreetMap");
+    IssueTally turns("CT-OSM-124", "warning", "turn_lanes_do_not_fit_the_junction", "dropped",
+                     "no road leads where an arrow points, or the turn comes after the next node; the usual lane rules were taken");
     for (const Index link : report.unusable_turn_links) {
         const Index node = road.link_to[link];
         turns.add("link " + road.link_id[link], road.node_lon[node], road.node_lat[node]);

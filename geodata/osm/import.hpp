@@ -13,12 +13,14 @@ struct OsmImportOptions {
     std::string defaults = "urban";     ///< "urban", "sumo" or a TOML file
     std::string overrides;              ///< TOML file, empty = none
     bool largest_component_only = false;///< leave out what is cut off from the largest strongly connected part
-    bool with_buildings = true;         ///< closed building ways as the set `building`
 };
 
-/// Sets road_node, road_link, lane, road_connection, signal (and building), city.issues and
+/// Sets road_node, road_link, lane, road_connection, signal, signal_head, city.issues and
 /// city.info_json {"network": {the keys of the reference counts}, "simulation": {…}, "import": {…}}.
 /// Throws InputError for files that can't be read and for wrong options.
 City import_osm(const std::string& path, const OsmImportOptions& options, Arena& arena, DiagnosticList& diagnostics);
+
+/// Adds the set `building` to a city from the closed building ways of a file (relations of several rings are counted, not read).
+void add_osm_buildings(City& city, const std::string& path, Arena& arena);
 
 }  // namespace citytwin::geodata

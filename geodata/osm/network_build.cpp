@@ -146,7 +146,7 @@ private:
         road.link_source_way.push_back(in_.data.roads.id[way]);
         road.link_name.push_back(name_of_way(way));
         draft_.link_sphere_m.push_back(in_.pieces.sphere_m[piece]);
-        draft_.link_turns.push_back(is_forward ? plan.turns_forward : plan.turns_backward);
+        draft_.link_turns.push_back(turns_of(piece, plan, is_forward));
         for (int lane = 0; lane < lanes; ++lane) {
             road.lane_length_m.push_back(length);
             road.lane_speed_mps.push_back(speed);
@@ -155,6 +155,14 @@ private:
         }
         road.link_first_lane.push_back(static_cast<Index>(road.lane_length_m.size()));
         return link;
+    }
+
+    /// Arrows are for the junction that the way leads to: they stand on the way's last piece in driving direction.
+    [[nodiscard]] std::uint32_t turns_of(Index piece, const WayPlan& plan, bool is_forward) const {
+        const Index way = in_.pieces.way[piece];
+        const Index last = is_forward ? in_.pieces.first_of_way[way + 1] - 1 : in_.pieces.first_of_way[way];
+        if (piece != last) return no_index;
+        return is_forward ? plan.turns_forward : plan.turns_backward;
     }
 
     [[nodiscard]] std::string link_id(Index way, std::uint32_t k, bool is_forward) const {

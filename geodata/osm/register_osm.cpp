@@ -30,7 +30,16 @@ bool looks_like_osm(std::string_view head) {
     return head.find("<osm ") != std::string_view::npos || head.find("<osm>") != std::string_view::npos || head.substr(0, 32).find("OSMHeader") != std::string_view::npos;
 }
 
-const Registration osm_roads{CityReader{"OpenStreetMap", {".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml"}, looks_like_osm, read_city}};
+void read_buildings(City& city, const std::string&, const std::string& path, const Settings& options, Arena& arena, DiagnosticList&) {
+    for (const auto& [key, value] : options) {
+        fail("CT-OSM-006", {path}, "unknown setting '" + key + "' of the buildings of an OpenStreetMap file", "the tags building, height and building:levels are read by themselves");
+    }
+    add_osm_buildings(city, path, arena);
+}
+
+const std::vector<std::string> endings{".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml"};
+const Registration osm_roads{CityReader{"OpenStreetMap", endings, looks_like_osm, read_city}};
+const Registration osm_buildings{CityPartReader{"OpenStreetMap buildings", {"buildings"}, endings, read_buildings}};
 
 }  // namespace
 }  // namespace citytwin::geodata

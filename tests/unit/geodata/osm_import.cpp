@@ -305,6 +305,27 @@ TEST_CASE("the report says what was assumed, first lines first") {
     CHECK(report["issues"].size() == city.issues.size());
 }
 
+TEST_CASE("building ways become footprints with height and floors") {
+    const auto square = [](int first, double east) { return node(first, east, 20) + node(first + 1, east + 10, 20) + node(first + 2, east + 10, 40) + node(first + 3, east, 40); };
+    const std::string text = document(crossing() + square(60, 20) + square(70, 60) + square(80, 100) +
+                                      way(90, {60, 61, 62, 63, 60}, tag("building", "school") + tag("building:levels", "3")) +
+                                      way(91, {70, 73, 72, 71, 70}, tag("building", "yes") + tag("height", "7.5 m")) + way(92, {80, 81, 82, 83}, tag("building", "yes")));
+    City city = imported(text);
+    Arena arena(1);
+    add_osm_buildings(city, written("houses.osm", text), arena);
+    const EntitySet& set = city.at("building");
+    REQUIRE(set.size() == 2);
+    CHECK(set.ids[0] == "90");
+    CHECK(set.get<std::string>("use")[0] == "school");
+    CHECK(set.get<double>("footprint_area")[0] == Approx(200).epsilon(0.01));
+    CHECK(set.get<double>("height")[0] == Approx(9));
+    CHECK(set.get<std::int32_t>("floors")[1] == 3);
+    CHECK(set.get<double>("height")[1] == Approx(7.5));
+    CHECK(set.get<double>("x")[0] - set.get<double>("x")[1] == Approx(-40).epsilon(0.01));
+    CHECK(set.has("road_link"));
+    CHECK(issue(city, "building_outline_not_closed")->count == 1);
+}
+
 TEST_CASE("an import is the same for any number of threads") {
     SHARED_OR_SKIP(path, "data/city/osm/helsinki.osm.pbf");
     const auto hash = [&](int threads) {
