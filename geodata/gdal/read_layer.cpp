@@ -1,6 +1,7 @@
 // Vector layers through GDAL 3.6: GeoPackage, FlatGeobuf, shapefile, GeoJSON.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -79,7 +80,7 @@ public:
     void add(OGRGeometry* geometry, GIntBig feature) {
         GeometryKind kind = GeometryKind::none;
         if (geometry != nullptr && !geometry->IsEmpty()) {
-            ++out_.types[geometry_name(*geometry)];
+            ++counts_[wkbFlatten(geometry->getGeometryType())];
             std::unique_ptr<OGRGeometry> straight;
             if (geometry->hasCurveGeometry()) straight.reset(geometry->getLinearGeometry());
             kind = add_geometry(straight ? *straight : *geometry, feature);
@@ -89,9 +90,14 @@ public:
         out_.parts.push_back(out_.is_hole.size());
     }
 
+    /// What was read, by the names of simple features; call it at the end.
+    void finish() {
+        for (const auto& [type, count] : counts_) out_.types[geometry_name(type)] = count;
+    }
+
 private:
-    static std::string geometry_name(const OGRGeometry& geometry) {
-        switch (wkbFlatten(geometry.getGeometryType())) {
+    static std::string geometry_name(OGRwkbGeometryType type) {
+        switch (type) {
             case wkbPoint: return "Point";
             case wkbMultiPoint: return "MultiPoint";
             case wkbLineString: return "LineString";
@@ -99,7 +105,7 @@ private:
             case wkbPolygon: return "Polygon";
             case wkbMultiPolygon: return "MultiPolygon";
             case wkbGeometryCollection: return "GeometryCollection";
-            default: return OGRGeometryTypeToName(wkbFlatten(geometry.getGeometryType()));
+            default: return OGRGeometryTypeToName(type);
         }
     }
 
@@ -130,19 +136,22 @@ private:
 
     /// Parts of the wanted dimension only: a repaired polygon may have thrown off lines and points.
     void add_parts(const OGRGeometry& geometry, int dimension) {
-        if (const auto* polygon = dynamic_cast<const OGRPolygon*>(&geometry)) {
-            if (dimension != 2 || polygon->IsEmpty()) return;
-            add_curve(*polygon->getExteriorRing(), false);
-            for (int i = 0; i < polygon->getNumInteriorRings(); ++i) add_curve(*polygon->getInteriorRing(i), true);
-        } else if (const auto* line = dynamic_cast<const OGRSimpleCurve*>(&geometry)) {
-            if (dimension == 1) add_curve(*line, false);
-        } else if (const auto* point = dynamic_cast<const OGRPoint*>(&geometry)) {
-            if (dimension != 0 || point->IsEmpty() || !std::isfinite(point->getX() + point->getY())) return;
-            out_.x.push_back(point->getX());
-            out_.y.push_back(point->getY());
+        const auto type = wkbFlatten(geometry.getGeometryType());
+        if (type == wkbPolygon || type == wkbTriangle) {
+            const auto& polygon = *geometry.toPolygon();
+            if (dimension != 2 || polygon.IsEmpty()) return;
+            add_curve(*polygon.getExteriorRing(), false);
+            for (int i = 0; i < polygon.getNumInteriorRings(); ++i) add_curve(*polygon.getInteriorRing(i), true);
+        } else if (type == wkbLineString) {
+            if (dimension == 1) add_curve(*geometry.toLineString(), false);
+        } else if (type == wkbPoint) {
+            const auto& point = *geometry.toPoint();
+            if (dimension != 0 || point.IsEmpty() || !std::isfinite(point.getX() + point.getY())) return;
+            out_.x.push_back(point.getX());
+            out_.y.push_back(point.getY());
             end_part(false);
-        } else if (const auto* collection = dynamic_cast<const OGRGeometryCollection*>(&geometry)) {
-            for (int i = 0; i < collection->getNumGeometries(); ++i) add_parts(*collection->getGeometryRef(i), dimension);
+        } else if (OGR_GT_IsSubClassOf(type, wkbGeometryCollection)) {
+            for (const auto* part : *geometry.toGeometryCollection()) add_parts(*part, dimension);
         }
     }
 
@@ -169,6 +178,7 @@ private:
 
     VectorLayer& out_;
     bool check_validity_;
+    std::map<OGRwkbGeometryType, std::uint64_t> counts_;
 };
 
 void add_fields(VectorLayer& out, OGRFeatureDefn& definition) {
@@ -193,6 +203,19 @@ void add_values(VectorLayer& out, OGRFeature& feature) {
     }
 }
 
+/// Room for what the file promises, within reason: a damaged header must not ask for the whole memory.
+void reserve(VectorLayer& out, GIntBig promised) {
+    const auto rows = static_cast<std::size_t>(std::clamp<GIntBig>(promised, 0, 4'000'000));
+    out.kind.reserve(rows);
+    out.parts.reserve(rows + 1);
+    out.vertices.reserve(rows + 1);
+    out.is_hole.reserve(rows);
+    for (auto& field : out.fields) {
+        if (field.is_number) field.numbers.reserve(rows);
+        if (!field.is_number || field.is_integer) field.texts.reserve(rows);
+    }
+}
+
 std::string encoding_note(const std::string& path, OGRLayer& layer) {
     const auto file = std::filesystem::path(path);
     const std::string extension = file.extension().string();
@@ -213,6 +236,7 @@ VectorLayer read(const std::string& path, const VectorReadOptions& options) {
     out.crs = crs_of(layer);
     out.encoding_note = encoding_note(path, layer);
     add_fields(out, *layer.GetLayerDefn());
+    reserve(out, layer.GetFeatureCount(FALSE));
     FeatureReader reader(out, options.check_validity);
     layer.ResetReading();
     session.clear();
@@ -220,6 +244,7 @@ VectorLayer read(const std::string& path, const VectorReadOptions& options) {
         reader.add(feature->GetGeometryRef(), feature->GetFID());
         add_values(out, *feature);
     }
+    reader.finish();
     if (out.size() == 0 && !session.failure().empty()) fail("CT-VECTOR-008", {path}, "layer '" + out.name + "' can't be read: " + session.failure());
     const GIntBig promised = layer.GetFeatureCount(FALSE);
     if (!session.failure().empty() && promised > static_cast<GIntBig>(out.size())) {

@@ -35,27 +35,29 @@ bool surely_apart(const OGRRawPoint& a, const OGRRawPoint& b, const OGRRawPoint&
 
 std::uint64_t close_rings(OGRGeometry& geometry) {
     std::uint64_t closed = 0;
-    if (auto* polygon = dynamic_cast<OGRPolygon*>(&geometry)) {
-        for (int i = -1; i < polygon->getNumInteriorRings(); ++i) {
-            OGRLinearRing* ring = i < 0 ? polygon->getExteriorRing() : polygon->getInteriorRing(i);
-            if (ring == nullptr || ring->getNumPoints() == 0 || ring->get_IsClosed()) continue;
+    const auto type = wkbFlatten(geometry.getGeometryType());
+    if (type == wkbPolygon || type == wkbTriangle) {
+        for (auto* ring : *geometry.toPolygon()) {
+            if (ring->getNumPoints() == 0 || ring->get_IsClosed()) continue;
             ring->closeRings();
             ++closed;
         }
-    } else if (auto* collection = dynamic_cast<OGRGeometryCollection*>(&geometry)) {
-        for (int i = 0; i < collection->getNumGeometries(); ++i) closed += close_rings(*collection->getGeometryRef(i));
+    } else if (OGR_GT_IsSubClassOf(type, wkbGeometryCollection)) {
+        for (auto* part : *geometry.toGeometryCollection()) closed += close_rings(*part);
     }
     return closed;
 }
 
 bool is_surely_valid(const OGRGeometry& geometry) {
     const OGRGeometry* inner = &geometry;
-    if (const auto* collection = dynamic_cast<const OGRMultiPolygon*>(&geometry)) {
-        if (collection->getNumGeometries() != 1) return false;
-        inner = collection->getGeometryRef(0);
+    if (wkbFlatten(geometry.getGeometryType()) == wkbMultiPolygon) {
+        const auto& collection = *geometry.toMultiPolygon();
+        if (collection.getNumGeometries() != 1) return false;
+        inner = collection.getGeometryRef(0);
     }
-    const auto* polygon = dynamic_cast<const OGRPolygon*>(inner);
-    if (polygon == nullptr || polygon->getNumInteriorRings() != 0 || polygon->getExteriorRing() == nullptr) return false;
+    if (wkbFlatten(inner->getGeometryType()) != wkbPolygon) return false;
+    const auto* polygon = inner->toPolygon();
+    if (polygon->getNumInteriorRings() != 0 || polygon->getExteriorRing() == nullptr) return false;
     const OGRLinearRing& ring = *polygon->getExteriorRing();
     const int sides = ring.getNumPoints() - 1;
     if (sides < 3 || sides > small_ring) return false;
