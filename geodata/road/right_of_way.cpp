@@ -1,206 +1,195 @@
-// Who conflicts with whom at a node, and who yields. Conflicts follow from the circular order of the arms: two movements cross
-// if their ends interleave around the node; two into one lane merge.
+#include "geodata/road/right_of_way.hpp"
+
 #include <algorithm>
-#include <array>
+#include <cmath>
 
-#include "geodata/road/junction_parts.hpp"
+namespace citytwin::geodata {
 
-namespace citytwin::geodata::junction {
 namespace {
 
-/// All lane connections from one link to another.
-struct Movement {
-    Index from_link, to_link;
-    Index first, count;           ///< connections, contiguous in the node's list
-    Turn turn;
-    double in_position, out_position;   ///< around the node, [0, 2 pi)
-    int rank = 0;                 ///< 0 = major road
+constexpr double equal_speed_below_mps = 49 / 3.6, equal_speed_within_mps = 9.5 / 3.6;
+constexpr double opposite_within_deg = 45;
+
+/// Places round a node, counter-clockwise; on a street the leaving side comes before the arriving one (traffic keeps right).
+class Circle {
+public:
+    Circle(const JunctionView& view, Index node) {
+        struct End {
+            double angle;
+            bool arrives;
+            Index link;
+        };
+        std::vector<End> ends;
+        for (Index link : view.out[node]) ends.push_back({view.headings.at_start[link], false, link});
+        for (Index link : view.in[node]) ends.push_back({normalised_angle(view.headings.at_end[link] + 180), true, link});
+        // both directions of a street have the same angle up to rounding
+        std::sort(ends.begin(), ends.end(), [](const End& a, const End& b) {
+            const auto ra = std::lround(a.angle * 10), rb = std::lround(b.angle * 10);
+            if (ra != rb) return ra < rb;
+            if (a.arrives != b.arrives) return !a.arrives;
+            return a.link < b.link;
+        });
+        for (std::size_t i = 0; i < ends.size(); ++i) (ends[i].arrives ? arriving_ : leaving_).push_back({ends[i].link, static_cast<int>(i)});
+        size_ = static_cast<int>(ends.size());
+    }
+    [[nodiscard]] int arriving(Index link) const { return place(arriving_, link); }
+    [[nodiscard]] int leaving(Index link) const { return place(leaving_, link); }
+    [[nodiscard]] int size() const { return size_; }
+
+private:
+    using Places = std::vector<std::pair<Index, int>>;
+    static int place(const Places& places, Index link) {
+        for (const auto& [known, place] : places)
+            if (known == link) return place;
+        return 0;
+    }
+    Places arriving_, leaving_;
+    int size_ = 0;
 };
 
-double positive(double angle) { return angle < 0 ? angle + 2 * std::numbers::pi : angle; }
-
-bool between(double p, double a, double b) { return a < b ? (p > a && p < b) : (p > a || p < b); }
-
-bool interleave(const Movement& one, const Movement& other) {
-    return between(other.in_position, one.in_position, one.out_position) != between(other.out_position, one.in_position, one.out_position);
+/// True if chords a-b and c-d of a circle cross.
+bool chords_cross(int a, int b, int c, int d) {
+    const auto between = [&](int x) { return a < b ? x > a && x < b : x > a || x < b; };
+    return c != d && between(c) != between(d);
 }
 
 int turn_rank(Turn turn) {
     switch (turn) {
-        case Turn::straight: return 0;
-        case Turn::right: case Turn::partial_right: return 1;
-        case Turn::left: case Turn::partial_left: return 2;
-        default: return 3;
+        case Turn::straight: return 3;
+        case Turn::right:
+        case Turn::partial_right: return 2;
+        case Turn::left:
+        case Turn::partial_left: return 1;
+        default: return 0;
     }
 }
 
-class NodeJunction {
-public:
-    NodeJunction(RoadNetwork& network, const NodeLinks& links, const Headings& headings, const std::vector<Index>& first)
-        : network_(network), links_(links), headings_(headings), first_(first) {}
+bool is_equal_rank(const RoadNetwork& net, Index a, Index b) {
+    return net.link_priority[a] == net.link_priority[b] && std::abs(net.link_speed_mps[a] - net.link_speed_mps[b]) <= equal_speed_within_mps;
+}
 
-    void decide(Index node, std::vector<std::vector<std::uint32_t>>& foes, std::vector<std::vector<std::uint32_t>>& yields) {
-        gather(node);
-        if (network_.node_control[node] == NodeControl::priority) network_.node_control[node] = classify(node);
-        rank_movements(node);
-        for (const Movement& one : movements_) {
-            for (const Movement& other : movements_) {
-                if (one.from_link == other.from_link) continue;
-                const bool crosses = interleave(one, other) && one.to_link != other.to_link;
-                if (!crosses && one.to_link != other.to_link) continue;
-                const bool gives_way = yields_to(node, one, other);
-                relate(one, other, crosses, gives_way, foes, yields);
+bool is_below(const RoadNetwork& net, Index a, Index b) {
+    if (net.link_priority[a] != net.link_priority[b]) return net.link_priority[a] < net.link_priority[b];
+    return net.link_speed_mps[a] < net.link_speed_mps[b];
+}
+
+/// The main street of a node: its best arriving links; of more than two equal ones the straightest pair.
+std::vector<Index> main_links(const JunctionView& view, Index node) {
+    const RoadNetwork& net = view.network;
+    const auto in = view.in[node];
+    std::vector<Index> best;
+    for (Index link : in)
+        if (net.link_flags[link] & road_flag::roundabout) best.push_back(link);
+    if (!best.empty() || in.empty()) return best;
+    Index top = in[0];
+    for (Index link : in)
+        if (is_below(net, top, link)) top = link;
+    for (Index link : in)
+        if (is_equal_rank(net, link, top)) best.push_back(link);
+    if (best.size() <= 2) return best;
+    std::vector<Index> pair{best[0], best[1]};
+    double straightest = -1;
+    for (std::size_t i = 0; i < best.size(); ++i)
+        for (std::size_t j = i + 1; j < best.size(); ++j) {
+            const double angle = std::abs(turn_angle(view.headings.at_end[best[i]], view.headings.at_end[best[j]]));
+            if (angle > straightest + 1e-3) {
+                straightest = angle;
+                pair = {best[i], best[j]};
             }
         }
-        set_states(node, yields);
+    return pair;
+}
+
+class NodeRules {
+public:
+    NodeRules(const JunctionView& view, Index node, NodeControl control, bool has_signal)
+        : view_(view), circle_(view, node), control_(control), has_signal_(has_signal), main_(main_links(view, node)) {}
+
+    [[nodiscard]] bool conflict(const DraftConnection& a, const DraftConnection& b) const {
+        if (a.from_link == b.from_link) return false;
+        const int a_in = circle_.arriving(a.from_link), b_in = circle_.arriving(b.from_link);
+        const int a_out = circle_.leaving(a.to_link), b_out = circle_.leaving(b.to_link);
+        if (a.to_link != b.to_link) return chords_cross(a_in, a_out, b_in, b_out);
+        if (a.to_lane == b.to_lane) return true;
+        // same street, other lanes: they cross if the one from further right ends further left
+        const int n = circle_.size();
+        const int a_turn = (a_out - a_in + n) % n, b_turn = (b_out - b_in + n) % n;  // small = from the right hand side
+        return (a_turn < b_turn) != (a.to_lane < b.to_lane);
+    }
+
+    /// True if `a` must let `b` pass.
+    [[nodiscard]] bool yields(const DraftConnection& a, const DraftConnection& b) const {
+        if ((a.turn == Turn::u_turn) != (b.turn == Turn::u_turn)) return a.turn == Turn::u_turn;
+        if (control_ == NodeControl::all_way_stop || control_ == NodeControl::allway_yield) return true;
+        if (control_ != NodeControl::right_before_left) {
+            const bool a_main = is_main(a.from_link), b_main = is_main(b.from_link);
+            if (a_main != b_main) return b_main;
+        }
+        const double angle = turn_angle(view_.headings.at_end[a.from_link], view_.headings.at_end[b.from_link]);
+        const bool opposite = std::abs(angle) > 180 - opposite_within_deg, same_main = is_main(a.from_link) && control_ != NodeControl::right_before_left;
+        if (opposite || same_main) {
+            const int a_rank = turn_rank(a.turn), b_rank = turn_rank(b.turn);
+            if (a_rank != b_rank) return a_rank < b_rank;
+        }
+        // right before left: b comes from the right if its heading is to the left of a's
+        if (angle == 0 || angle == 180) return b.from_link < a.from_link;
+        return angle > 0;
+    }
+
+    [[nodiscard]] LinkState state_of(bool must_yield) const {
+        if (has_signal_) return must_yield ? LinkState::off_blinking : LinkState::off;
+        if (control_ == NodeControl::all_way_stop || control_ == NodeControl::allway_yield) return LinkState::all_way_stop;
+        if (!must_yield) return LinkState::major;
+        if (control_ == NodeControl::priority_stop) return LinkState::stop;
+        return control_ == NodeControl::right_before_left ? LinkState::equal : LinkState::minor;
     }
 
 private:
-    void gather(Index node) {
-        movements_.clear();
-        for (Index in : links_.in_of(node)) {
-            for (Index c = first_[in]; c < first_[in + 1];) {
-                // Connections of a link are sorted by lane: collect each exit's list on its own.
-                const Index to = network_.connection_to_link[c];
-                bool known = false;
-                for (const Movement& m : movements_) known = known || (m.from_link == in && m.to_link == to);
-                if (!known) {
-                    Movement m{in, to, 0, 0, network_.connection_turn[c], 0, 0};
-                    m.in_position = positive(wrapped(headings_.at_end[in] + std::numbers::pi)) + 1e-3;
-                    m.out_position = positive(headings_.at_start[to]) - 1e-3;   // traffic on the right: out lies clockwise of in
-                    movements_.push_back(m);
-                }
-                ++c;
-            }
-        }
-    }
+    [[nodiscard]] bool is_main(Index link) const { return std::find(main_.begin(), main_.end(), link) != main_.end(); }
 
-    [[nodiscard]] NodeControl classify(Index node) const {
-        const auto in = links_.in_of(node);
-        if (links_.out_of(node).empty() || in.empty()) return NodeControl::dead_end;
-        if (links_.out_of(node).size() == 1 && in.size() == 1 && network_.link_from[in[0]] == network_.link_to[links_.out_of(node)[0]]) return NodeControl::dead_end;
-        if (in.size() < 3) return NodeControl::priority;
-        int highest = 0, lowest = 1 << 20;
-        double fastest = 0;
-        for (Index link : in) {
-            highest = std::max(highest, network_.link_priority[link]);
-            lowest = std::min(lowest, network_.link_priority[link]);
-            fastest = std::max(fastest, network_.link_speed_mps[link]);
-        }
-        // Streets of one standard without a main road among them, at town speed: right before left.
-        return highest == lowest && highest <= 4 && fastest < 50.1 / 3.6 ? NodeControl::right_before_left : NodeControl::priority;
-    }
-
-    // The main road: the highest priority; among more than two such arms the straightest pair.
-    void rank_movements(Index node) {
-        const auto in = links_.in_of(node);
-        int highest = 0;
-        for (Index link : in) highest = std::max(highest, network_.link_priority[link]);
-        std::vector<Index> main;
-        for (Index link : in) {
-            if (network_.link_priority[link] == highest) main.push_back(link);
-        }
-        if (main.size() > 2) {
-            std::array<Index, 2> best{main[0], main[1]};
-            double least = 10;
-            for (std::size_t i = 0; i < main.size(); ++i) {
-                for (std::size_t j = i + 1; j < main.size(); ++j) {
-                    const double bend = std::abs(wrapped(headings_.at_end[main[i]] - headings_.at_end[main[j]] - std::numbers::pi));
-                    if (bend < least - 1e-9) {
-                        least = bend;
-                        best = {main[i], main[j]};
-                    }
-                }
-            }
-            main.assign(best.begin(), best.end());
-        }
-        const NodeControl control = network_.node_control[node];
-        const bool equal = control == NodeControl::right_before_left || control == NodeControl::all_way_stop || control == NodeControl::traffic_light;
-        for (Movement& m : movements_) m.rank = equal || std::find(main.begin(), main.end(), m.from_link) != main.end() ? 0 : 1;
-    }
-
-    [[nodiscard]] bool from_the_right(const Movement& one, const Movement& other) const {
-        const double side = wrapped(headings_.at_end[other.from_link] - headings_.at_end[one.from_link]);
-        return side > 0.25 && side < std::numbers::pi - 0.25;   // the other drives leftwards: it comes from the right
-    }
-    [[nodiscard]] bool opposite(const Movement& one, const Movement& other) const {
-        return std::abs(wrapped(headings_.at_end[other.from_link] - headings_.at_end[one.from_link])) > 0.75 * std::numbers::pi;
-    }
-
-    [[nodiscard]] bool yields_to(Index node, const Movement& one, const Movement& other) const {
-        if (one.turn == Turn::u_turn && other.turn != Turn::u_turn) return true;
-        if (other.turn == Turn::u_turn && one.turn != Turn::u_turn) return false;
-        if (one.rank != other.rank) return one.rank > other.rank;
-        const NodeControl control = network_.node_control[node];
-        const int mine = turn_rank(one.turn), theirs = turn_rank(other.turn);
-        if (control == NodeControl::right_before_left || (one.rank == 1 && !opposite(one, other))) {
-            if (from_the_right(one, other)) return true;
-            if (from_the_right(other, one)) return false;
-        }
-        if (mine != theirs) return mine > theirs;
-        return one.from_link > other.from_link;   // one of two must; the id settles it
-    }
-
-    // The node's movements are few; their lane connections are found by walking the link's short list.
-    void relate(const Movement& one, const Movement& other, bool crosses, bool gives_way, std::vector<std::vector<std::uint32_t>>& foes,
-                std::vector<std::vector<std::uint32_t>>& yields) const {
-        for (Index a = first_[one.from_link]; a < first_[one.from_link + 1]; ++a) {
-            if (network_.connection_to_link[a] != one.to_link) continue;
-            for (Index b = first_[other.from_link]; b < first_[other.from_link + 1]; ++b) {
-                if (network_.connection_to_link[b] != other.to_link) continue;
-                if (!crosses && network_.connection_to_lane[a] != network_.connection_to_lane[b]) continue;
-                foes[a].push_back(b);
-                if (gives_way) yields[a].push_back(b);
-            }
-        }
-    }
-
-    void set_states(Index node, const std::vector<std::vector<std::uint32_t>>& yields) const {
-        const NodeControl control = network_.node_control[node];
-        for (const Movement& m : movements_) {
-            for (Index c = first_[m.from_link]; c < first_[m.from_link + 1]; ++c) {
-                if (network_.connection_to_link[c] != m.to_link) continue;
-                LinkState state = yields[c].empty() ? LinkState::major : LinkState::minor;
-                if (control == NodeControl::right_before_left) state = LinkState::equal;
-                if (control == NodeControl::all_way_stop) state = LinkState::all_way_stop;
-                network_.connection_state[c] = state;
-            }
-        }
-    }
-
-    RoadNetwork& network_;
-    const NodeLinks& links_;
-    const Headings& headings_;
-    const std::vector<Index>& first_;
-    std::vector<Movement> movements_;
+    const JunctionView& view_;
+    Circle circle_;
+    NodeControl control_;
+    bool has_signal_;
+    std::vector<Index> main_;
 };
-
-Ragged<std::uint32_t> joined(std::vector<std::vector<std::uint32_t>>& rows) {
-    Ragged<std::uint32_t> result;
-    for (auto& row : rows) {
-        std::sort(row.begin(), row.end());
-        result.push_row(row);
-        std::vector<std::uint32_t>().swap(row);
-    }
-    return result;
-}
 
 }  // namespace
 
-void decide_right_of_way(RoadNetwork& network, const NodeLinks& links, const Headings& headings, JunctionReport& report, Arena& arena) {
-    const std::vector<Index> first = first_connection_of_links(network);
-    std::vector<std::vector<std::uint32_t>> foes(network.connections()), yields(network.connections());
-    arena.ranges(network.nodes(), [&](std::size_t begin, std::size_t end) {
-        NodeJunction junction(network, links, headings, first);
-        for (std::size_t node = begin; node < end; ++node) junction.decide(static_cast<Index>(node), foes, yields);   // a node's connections are its own
-    });
-    network.connection_foes = joined(foes);
-    network.connection_yields_to = joined(yields);
-    for (NodeControl control : network.node_control) {
-        report.priority_nodes += control == NodeControl::priority;
-        report.right_before_left_nodes += control == NodeControl::right_before_left;
-        report.dead_ends += control == NodeControl::dead_end;
-    }
+NodeControl classified_control(const JunctionView& view, Index node) {
+    const RoadNetwork& net = view.network;
+    const auto in = view.in[node];
+    std::vector<Index> neighbours;
+    for (Index link : in) neighbours.push_back(net.link_from[link]);
+    for (Index link : view.out[node]) neighbours.push_back(net.link_to[link]);
+    std::sort(neighbours.begin(), neighbours.end());
+    neighbours.erase(std::unique(neighbours.begin(), neighbours.end()), neighbours.end());
+    if (view.out[node].empty() || (neighbours.size() <= 1 && in.size() <= 1)) return NodeControl::dead_end;
+    if (in.size() <= 1 || neighbours.size() <= 2) return NodeControl::priority;
+    for (std::size_t i = 0; i < in.size(); ++i)
+        for (std::size_t j = i + 1; j < in.size(); ++j) {
+            if ((net.link_flags[in[i]] | net.link_flags[in[j]]) & road_flag::roundabout) return NodeControl::priority;
+            if (!is_equal_rank(net, in[i], in[j]) || std::max(net.link_speed_mps[in[i]], net.link_speed_mps[in[j]]) >= equal_speed_below_mps) return NodeControl::priority;
+        }
+    return NodeControl::right_before_left;
 }
 
-}  // namespace citytwin::geodata::junction
+NodeConflicts resolve_right_of_way(const JunctionView& view, Index node, NodeControl control, bool has_signal, std::vector<DraftConnection>& connections) {
+    const NodeRules rules(view, node, control, has_signal);
+    NodeConflicts result;
+    result.foes.resize(connections.size());
+    result.yields_to.resize(connections.size());
+    for (std::uint32_t a = 0; a < connections.size(); ++a)
+        for (std::uint32_t b = a + 1; b < connections.size(); ++b) {
+            if (!rules.conflict(connections[a], connections[b])) continue;
+            result.foes[a].push_back(b);
+            result.foes[b].push_back(a);
+            const bool a_yields = rules.yields(connections[a], connections[b]), b_yields = rules.yields(connections[b], connections[a]);
+            if (a_yields) result.yields_to[a].push_back(b);
+            if (b_yields || !a_yields) result.yields_to[b].push_back(a);
+        }
+    for (std::size_t c = 0; c < connections.size(); ++c) connections[c].state = rules.state_of(!result.yields_to[c].empty());
+    return result;
+}
+
+}  // namespace citytwin::geodata
