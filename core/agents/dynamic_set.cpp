@@ -70,6 +70,12 @@ Index DynamicSet::commit() {
     return first;
 }
 
+void DynamicSet::assign(std::vector<StableId> ids) {
+    ids_ = std::move(ids);
+    for (auto& column : numbers_) column.values.resize(ids_.size());
+    for (auto& column : references_) column.values.resize(ids_.size());
+}
+
 void DynamicSet::reorder(std::span<const Index> order, Arena& arena) {
     permute(ids_, order, arena);
     for (auto& column : numbers_) permute(column.values, order, arena);

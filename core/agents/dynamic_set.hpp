@@ -46,6 +46,8 @@ public:
     void death(Index row) { deaths_.push_back(row); }
     /// Removes the dead (the others keep their order), then appends the born. Returns the first row of the born.
     Index commit();
+    /// Replaces all rows, for owners that keep their own order: columns get the new size, their values are the owner's to write.
+    void assign(std::vector<StableId> ids);
     /// Puts rows into another order: new row i is old row order[i]. For space-filling orders.
     void reorder(std::span<const Index> order, Arena& arena);
 
