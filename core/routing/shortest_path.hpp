@@ -111,7 +111,7 @@ private:
             search_ = 1;
         }
         heap_.clear();
-        const W key = potential(from);
+        const auto key = static_cast<W>(potential(from));
         labels_[from] = Label{W{0}, key, no_index, search_};
         if (key < infinite_weight_of<W>) heap_.push({key, from});
     }
@@ -138,7 +138,7 @@ private:
             const Index head = graph_->head(arc);
             Label& label = labels_[head];
             if (label.search != search_ || cost < label.cost) {
-                const W key = add_weights(cost, potential(head));
+                const W key = add_weights(cost, static_cast<W>(potential(head)));
                 label = Label{cost, key, arc, search_};
                 if (key < infinite_weight_of<W>) heap_.push({key, head});
             } else if (cost == label.cost && weight > 0 && arc < label.arc && label.arc != no_index) {

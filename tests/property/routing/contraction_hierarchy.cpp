@@ -97,19 +97,20 @@ TEST_CASE("a street that is closed and opened again gives the routes it gave bef
 TEST_CASE("order, weights and routes are the same on 1, 2, 4 and 7 threads") {
     const auto network = random_network(12, 60, 50, true);
     std::vector<RouteRequest> requests;
-    for (Index i = 0; i < 3000; ++i) requests.push_back({i, (i * 977 + 5) % 3000});
+    for (Index i = 0; i < 9000; ++i) requests.push_back({i % 3000, (i * 977 + 5) % 3000});
     std::vector<Index> order;
     Routes routes;
     std::vector<Weight> matrix;
     for (const int threads : {1, 2, 4, 7}) {
         Arena arena(threads, 1);
         const std::vector<Index> own_order = nested_dissection_order(arena, network.graph, network.x, network.y);
-        const ContractionHierarchy hierarchy(arena, network.graph, network.x, network.y);
+        const ContractionHierarchy hierarchy(network.graph, own_order);
         HierarchyWeights customised(hierarchy);
         customised.customise(arena, network.weights);
-        Routes own = find_routes(arena, customised, requests);
-        // A small network on a busy machine: repeat until the workers woke up.
-        for (int i = 0; i < 200 && threads > 1 && arena.worker_share() < 0.2; ++i) own = find_routes(arena, customised, requests);
+        Arena routing_arena(threads, 1);  // its own, so that its worker share tells of the routes alone
+        Routes own = find_routes(routing_arena, customised, requests);
+        // On a busy machine the workers may come late: the same batch again must give the same anyway.
+        for (int i = 0; i < 20 && threads > 1 && routing_arena.worker_share() < 0.2; ++i) own = find_routes(routing_arena, customised, requests);
         const std::vector<Index> few{1, 50, 999, 2500}, many{7, 8, 1500, 2999, 31};
         const std::vector<Weight> own_matrix = cost_matrix(arena, customised, few, many);
         if (threads == 1) {
@@ -118,7 +119,7 @@ TEST_CASE("order, weights and routes are the same on 1, 2, 4 and 7 threads") {
             matrix = own_matrix;
             continue;
         }
-        CHECK(arena.worker_share() >= 0.2);
+        CHECK(routing_arena.worker_share() >= 0.2);
         CHECK(own_order == order);
         CHECK(own.cost == routes.cost);
         CHECK(own.first == routes.first);

@@ -1,31 +1,17 @@
 // The project's own searches against Boost.Graph, an implementation that shares no line with them.
-#include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/dijkstra_shortest_paths.hpp>
 #include <catch2/catch.hpp>
 
 #include "core/routing/shortest_path.hpp"
+#include "support/boost_oracle.hpp"
 #include "support/random_network.hpp"
 
 using namespace citytwin;
 using namespace citytwin::routing;
+using citytwin::testing::boost_costs;
+using citytwin::testing::boost_graph;
 using citytwin::testing::random_network;
 
 namespace {
-
-using BoostGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, boost::property<boost::edge_weight_t, double>>;
-
-BoostGraph boost_graph(const CsrGraph& graph, const std::vector<Weight>& weights) {
-    BoostGraph result(graph.nodes());
-    for (std::size_t arc = 0; arc < graph.arcs(); ++arc)
-        if (weights[arc] < infinite_weight) boost::add_edge(graph.tail(arc), graph.head(arc), static_cast<double>(weights[arc]), result);
-    return result;
-}
-
-std::vector<double> boost_costs(const BoostGraph& graph, Index from) {
-    std::vector<double> costs(boost::num_vertices(graph));
-    boost::dijkstra_shortest_paths(graph, from, boost::distance_map(costs.data()));
-    return costs;
-}
 
 double path_cost(const CsrGraph& graph, const std::vector<Weight>& weights, const std::vector<Index>& nodes) {
     double sum = 0;
@@ -46,7 +32,7 @@ TEST_CASE("Dijkstra and A* find Boost's costs for all pairs of random networks")
     for (const bool few_values : {false, true}) {
         for (std::uint64_t seed = 1; seed <= 4; ++seed) {
             const auto network = random_network(seed, 12, 9, few_values);
-            const BoostGraph oracle = boost_graph(network.graph, network.weights);
+            const auto oracle = boost_graph(network.graph, network.weights);
             const double slope = least_weight_per_metre<Weight>(network.graph, network.weights, network.x, network.y);
             PathSearch<Weight> search(network.graph), all(network.graph);
             Path<Weight> plain, steered;
@@ -79,9 +65,7 @@ TEST_CASE("floating-point weights give the same costs as Boost to 1e-9") {
     const auto network = random_network(11, 15, 10);
     std::vector<double> weights;
     for (const Weight w : network.weights) weights.push_back(w < infinite_weight ? w * 0.0013 : std::numeric_limits<double>::infinity());
-    BoostGraph oracle(network.graph.nodes());
-    for (std::size_t arc = 0; arc < network.graph.arcs(); ++arc)
-        if (std::isfinite(weights[arc])) boost::add_edge(network.graph.tail(arc), network.graph.head(arc), weights[arc], oracle);
+    const auto oracle = boost_graph(network.graph, weights);
     PathSearch<double> search(network.graph);
     const double slope = least_weight_per_metre<double>(network.graph, weights, network.x, network.y);
     for (Index from = 0; from < network.graph.nodes(); from += 7) {
@@ -113,7 +97,7 @@ TEST_CASE("many to many is one to one, on any number of threads") {
 TEST_CASE("arcs of weight 0 neither loop nor change a cost") {
     auto network = random_network(8, 10, 10, true);
     for (std::size_t arc = 0; arc < network.weights.size(); arc += 2) network.weights[arc] = 0;
-    const BoostGraph oracle = boost_graph(network.graph, network.weights);
+    const auto oracle = boost_graph(network.graph, network.weights);
     PathSearch<Weight> search(network.graph);
     Path<Weight> path;
     for (Index from = 0; from < 100; ++from) {
