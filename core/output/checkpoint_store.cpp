@@ -191,6 +191,19 @@ void CheckpointStore::write(const CheckpointInfo& info, const CheckpointBlobs& b
     }
 }
 
+CheckpointStore::~CheckpointStore() {
+    if (writing_.valid()) writing_.wait();
+}
+
+void CheckpointStore::write_later(CheckpointInfo info, CheckpointBlobs blobs) {
+    wait();
+    writing_ = std::async(std::launch::async, [this, info = std::move(info), blobs = std::move(blobs)] { write(info, blobs); });
+}
+
+void CheckpointStore::wait() {
+    if (writing_.valid()) writing_.get();
+}
+
 std::vector<std::uint64_t> CheckpointStore::steps() const {
     std::vector<std::uint64_t> found;
     for (const auto& entry : fs::directory_iterator(folder_)) {

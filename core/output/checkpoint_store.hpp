@@ -2,6 +2,7 @@
 // Checkpoints of a run (reliability.md section 3): `checkpoints/STEP/` with one file per named blob and a manifest.json of
 // sizes and SHA-256 sums. Written aside and renamed, so a checkpoint is whole or it isn't there; the two newest are kept.
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <string>
 #include <utility>
@@ -44,9 +45,16 @@ class CheckpointStore {
 public:
     /// `run_folder`/checkpoints, made when missing. Drops what an interrupted write left (`.tmp-*`).
     explicit CheckpointStore(const std::string& run_folder);
+    ~CheckpointStore();
+    CheckpointStore(const CheckpointStore&) = delete;
+    CheckpointStore& operator=(const CheckpointStore&) = delete;
 
     /// Writes, verifies what it wrote, then removes all but the two newest.
     void write(const CheckpointInfo& info, const CheckpointBlobs& blobs);
+    /// The same on another thread, one at a time: the step goes on while the disk works. What went wrong is thrown by the next
+    /// call of `write_later` or `wait`. A checkpoint exists once `wait` returned; the destructor waits too.
+    void write_later(CheckpointInfo info, CheckpointBlobs blobs);
+    void wait();
     /// The newest checkpoint that verifies, nothing if there is none at all.
     /// Throws InputError: CT-OUT-020 all are damaged, CT-OUT-021 other scenario, CT-OUT-022 other build, CT-OUT-023 newer format.
     [[nodiscard]] std::optional<Checkpoint> load_newest(const CheckpointExpectation& expectation) const;
@@ -57,6 +65,7 @@ public:
 
 private:
     std::string folder_;
+    std::future<void> writing_;
 };
 
 }  // namespace citytwin

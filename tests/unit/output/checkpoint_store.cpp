@@ -105,6 +105,20 @@ TEST_CASE("a checkpoint of another scenario, build or a newer format is refused 
     CHECK(code_of(store, {"scenario-b", "build-b", 2, true}) == "none");
 }
 
+TEST_CASE("a checkpoint can be written while the step goes on, and its failure comes back") {
+    CheckpointStore store(testing::scratch_folder("checkpoint_later"));
+    for (const std::uint64_t step : {100, 200, 300}) store.write_later(info_at(step), blobs_at(step));
+    store.wait();
+    CHECK(store.steps() == std::vector<std::uint64_t>{200, 300});
+    CHECK(store.load_newest(expected())->blobs == blobs_at(300));
+    store.write_later(info_at(400), {{"bad/name", "x"}});
+    CHECK_THROWS_AS(store.wait(), std::logic_error);
+    const FileFault fault(1, ENOSPC, true);
+    store.write_later(info_at(400), blobs_at(400));
+    CHECK_THROWS_AS(store.wait(), RunError);
+    CHECK(store.steps() == std::vector<std::uint64_t>{200, 300});
+}
+
 TEST_CASE("what an interrupted checkpoint left is dropped") {
     const std::string folder = testing::scratch_folder("checkpoint_leftover");
     fs::create_directories(folder + "/checkpoints/.tmp-300");
