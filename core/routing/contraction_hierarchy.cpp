@@ -104,32 +104,37 @@ void ContractionHierarchy::contract() {
 }
 
 void ContractionHierarchy::place_arcs() {
-    slot_of_arc_.assign(graph_->arcs(), no_index);
+    const auto is_loop = [&](std::size_t a) { return graph_->tail(a) == graph_->head(a); };
+    first_arc_.assign(nodes() + 1, 0);
+    for (std::size_t a = 0; a < graph_->arcs(); ++a)
+        if (!is_loop(a)) ++first_arc_[lower_rank(a) + 1];
+    for (std::size_t v = 0; v < nodes(); ++v) first_arc_[v + 1] += first_arc_[v];
+    arc_place_.resize(first_arc_.back());
+    std::vector<Index> next(first_arc_.begin(), first_arc_.end() - 1);
     for (std::size_t a = 0; a < graph_->arcs(); ++a) {
-        const Index t = rank_of_[graph_->tail(a)], h = rank_of_[graph_->head(a)];
-        if (t == h) continue;
-        const auto row = up_head_.begin() + first_up_[std::min(t, h)], end = up_head_.begin() + first_up_[std::min(t, h) + 1];
+        if (is_loop(a)) continue;
+        const Index lower = lower_rank(a), t = rank_of_[graph_->tail(a)], h = rank_of_[graph_->head(a)];
+        const auto row = up_head_.begin() + first_up_[lower], end = up_head_.begin() + first_up_[lower + 1];
         const auto edge = static_cast<Index>(std::lower_bound(row, end, std::max(t, h)) - up_head_.begin());
-        slot_of_arc_[a] = 2 * edge + (t > h ? 1 : 0);
+        arc_place_[next[lower]++] = {static_cast<Index>(a), edge, t < h};
     }
 }
 
 void ContractionHierarchy::plan_customisation() {
     const std::size_t n = nodes();
-    std::vector<std::uint64_t> work(n, 1);
-    for (std::size_t e = 0; e < edges(); ++e) work[up_head_[e]] += first_up_[up_tail_[e] + 1] - e;  // triangles below
+    work_.assign(n, 1);
+    for (std::size_t e = 0; e < edges(); ++e) work_[up_head_[e]] += first_up_[up_tail_[e] + 1] - e;
+    std::vector<std::uint64_t> work = work_;  // of the whole subtree
     std::vector<Index> size(n, 1);
-    std::uint64_t total = 0;
+    total_work_ = 0;
     for (std::size_t v = 0; v < n; ++v) {
-        if (parent_[v] == no_index) {
-            total += work[v];
-            continue;
-        }
+        total_work_ += work_[v];
+        if (parent_[v] == no_index) continue;
         work[parent_[v]] += work[v];
         size[parent_[v]] += size[v];
     }
     constexpr std::uint64_t pieces = 64;  // enough for balance on any machine in sight; few enough to keep them large
-    const std::uint64_t most = total / pieces + 1;
+    const std::uint64_t most = total_work_ / pieces + 1;
     std::vector<Index> level(n, 0);
     for (Index v = 0; v < n; ++v) {
         const bool in_subtree = work[v] <= most;

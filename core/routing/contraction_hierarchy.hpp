@@ -7,6 +7,8 @@
 // the shortcuts in tens of milliseconds, in parallel. (3) `HierarchySearch`: exact queries of tens of microseconds.
 // Weights are integers, so costs equal Dijkstra's exactly. Where several paths are equally short the choice follows
 // from the order alone (not Dijkstra's rule): the same on any number of threads and however often weights were changed.
+#include <algorithm>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "core/routing/csr_graph.hpp"
 #include "core/routing/shortest_path.hpp"
 #include "core/routing/weight.hpp"
+#include "core/routing/workspace_pool.hpp"
 
 namespace citytwin::routing {
 
@@ -41,8 +44,17 @@ public:
         return {down_edge_.data() + first_down_[rank], static_cast<std::size_t>(first_down_[rank + 1] - first_down_[rank])};
     }
     [[nodiscard]] Index lower_end(std::size_t edge) const { return up_tail_[edge]; }
-    /// Where the weight of an arc goes: 2 * edge, + 1 if it leads down; no_index for a loop.
-    [[nodiscard]] Index slot_of_arc(std::size_t arc) const { return slot_of_arc_[arc]; }
+    /// A graph arc and where its weight goes. Loops have no place: no shortest path needs them.
+    struct ArcPlace { Index arc, edge; bool upwards; };
+    /// The arcs whose lower end is `rank`, ascending.
+    [[nodiscard]] std::span<const ArcPlace> arcs_of(std::size_t rank) const {
+        return {arc_place_.data() + first_arc_[rank], static_cast<std::size_t>(first_arc_[rank + 1] - first_arc_[rank])};
+    }
+    /// Rank of the lower end of an arc.
+    [[nodiscard]] Index lower_rank(std::size_t arc) const { return std::min(rank_of_[graph_->tail(arc)], rank_of_[graph_->head(arc)]); }
+    /// What customising a rank costs: its edges and the triangles below them.
+    [[nodiscard]] std::uint64_t work(std::size_t rank) const { return work_[rank]; }
+    [[nodiscard]] std::uint64_t total_work() const { return total_work_; }
     /// Subtrees of the elimination tree that can be customised side by side, as ranges of ranks; then `upper_levels`.
     struct RankRange { Index begin, end; };
     [[nodiscard]] std::span<const RankRange> subtrees() const { return subtrees_; }
@@ -57,17 +69,39 @@ private:
     void plan_customisation();
 
     const CsrGraph* graph_;
-    std::vector<Index> rank_of_, node_of_, parent_, first_up_, up_head_, up_tail_, first_down_, down_edge_, slot_of_arc_;
+    std::vector<Index> rank_of_, node_of_, parent_, first_up_, up_head_, up_tail_, first_down_, down_edge_, first_arc_;
+    std::vector<ArcPlace> arc_place_;
+    std::vector<std::uint64_t> work_;
+    std::uint64_t total_work_ = 0;
     std::vector<RankRange> subtrees_;
     std::vector<std::vector<Index>> upper_levels_;
 };
+
+struct RouteRequest {
+    Index from, to;
+};
+
+/// Many routes in flat arrays, in the order of the requests.
+struct Routes {
+    std::vector<Weight> cost;            ///< infinite = there is no route
+    std::vector<std::uint64_t> first{0};  ///< route i is nodes[first[i], first[i + 1])
+    std::vector<Index> nodes;
+
+    [[nodiscard]] std::size_t size() const { return cost.size(); }
+    [[nodiscard]] std::span<const Index> operator[](std::size_t i) const {
+        return {nodes.data() + first[i], static_cast<std::size_t>(first[i + 1] - first[i])};
+    }
+};
+
+class HierarchySearch;
 
 /// One weight set on a hierarchy.
 class HierarchyWeights {
 public:
     /// The hierarchy must outlive the weights.
     explicit HierarchyWeights(const ContractionHierarchy& hierarchy);
-    /// Takes over one weight an arc of the graph (infinite = closed). Same result on any number of threads.
+    /// Takes over one weight an arc of the graph (infinite = closed). If few differ from the last call's, only what
+    /// depends on those is worked out anew. The result follows from `weights` alone, on any number of threads.
     void customise(Arena& arena, std::span<const Weight> weights);
 
     [[nodiscard]] const ContractionHierarchy& hierarchy() const { return *hierarchy_; }
@@ -87,18 +121,29 @@ public:
     void unpack(Index edge, bool upwards, std::vector<Index>& nodes) const;
 
 private:
-    struct Both { Weight up, down; };          ///< from the lower end to the upper one, and back
+    struct Both {  ///< from the lower end to the upper one, and back
+        Weight up, down;
+        bool operator==(const Both&) const = default;
+    };
     struct Origin { std::uint32_t up, down; };  ///< a graph arc, or the lower edge of the triangle that gave the weight
     static constexpr std::uint32_t is_arc = 0x80000000u;
 
-    void take_arcs(std::span<const Weight> weights);
+    friend Routes find_routes(Arena&, const HierarchyWeights&, std::span<const RouteRequest>);
+    friend std::vector<Weight> cost_matrix(Arena&, const HierarchyWeights&, std::span<const Index>, std::span<const Index>);
+
+    std::vector<std::uint8_t> ranks_above_changes(std::span<const Weight> weights, std::uint64_t& work) const;
+    void customise_all(Arena& arena);
+    void customise_changed(std::vector<std::uint8_t>& may_change, std::span<const Weight> before);
+    void take_arcs(Index rank);
     void customise_rank(Index rank, std::vector<Index>& edge_to);
     void collect_open_edges(Arena& arena, bool upwards, OpenEdges& open) const;
 
     const ContractionHierarchy* hierarchy_;
+    std::vector<Weight> arc_weight_;  ///< of the last call
     std::vector<Both> weight_;
     std::vector<Origin> origin_;
     OpenEdges forward_, backward_;
+    std::shared_ptr<WorkspacePool<HierarchySearch>> searches_;  ///< for batches, kept from one to the next
 };
 
 /// A workspace for queries; one a thread. Serves any weight set of its hierarchy.
@@ -127,22 +172,6 @@ private:
     const ContractionHierarchy* hierarchy_;
     std::vector<Label> forward_, backward_;
     std::vector<Index> edges_;
-};
-
-struct RouteRequest {
-    Index from, to;
-};
-
-/// Many routes in flat arrays, in the order of the requests.
-struct Routes {
-    std::vector<Weight> cost;            ///< infinite = there is no route
-    std::vector<std::uint64_t> first{0};  ///< route i is nodes[first[i], first[i + 1])
-    std::vector<Index> nodes;
-
-    [[nodiscard]] std::size_t size() const { return cost.size(); }
-    [[nodiscard]] std::span<const Index> operator[](std::size_t i) const {
-        return {nodes.data() + first[i], static_cast<std::size_t>(first[i + 1] - first[i])};
-    }
 };
 
 /// Routes of all requests, in parallel; on turn graphs the nodes are links, origin and destination included.

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "core/routing/contraction_hierarchy.hpp"
-#include "core/routing/workspace_pool.hpp"
 
 namespace citytwin::routing {
 
@@ -95,10 +94,6 @@ namespace {
 
 constexpr std::size_t queries_per_block = 128;
 
-WorkspacePool<HierarchySearch> search_pool(const HierarchyWeights& weights) {
-    return WorkspacePool<HierarchySearch>([&] { return std::make_unique<HierarchySearch>(weights.hierarchy()); });
-}
-
 /// The routes of consecutive requests, before they are joined.
 Routes find_block(HierarchySearch& search, const HierarchyWeights& weights, std::span<const RouteRequest> requests) {
     Routes routes;
@@ -116,10 +111,9 @@ Routes find_block(HierarchySearch& search, const HierarchyWeights& weights, std:
 
 Routes find_routes(Arena& arena, const HierarchyWeights& weights, std::span<const RouteRequest> requests) {
     std::vector<Routes> blocks((requests.size() + queries_per_block - 1) / queries_per_block);
-    auto pool = search_pool(weights);
     arena.each(blocks.size(), [&](std::size_t b) {
         const std::size_t first = b * queries_per_block, count = std::min(queries_per_block, requests.size() - first);
-        pool.with([&](HierarchySearch& search) { blocks[b] = find_block(search, weights, requests.subspan(first, count)); });
+        weights.searches_->with([&](HierarchySearch& search) { blocks[b] = find_block(search, weights, requests.subspan(first, count)); });
     }, 1);
     Routes routes;
     std::size_t total = 0;
@@ -140,9 +134,8 @@ Routes find_routes(Arena& arena, const HierarchyWeights& weights, std::span<cons
 /// Every target leaves its cost at all ranks above it (a bucket); a source then collects from the ranks above itself.
 std::vector<Weight> cost_matrix(Arena& arena, const HierarchyWeights& weights, std::span<const Index> sources, std::span<const Index> targets) {
     std::vector<std::vector<HierarchySearch::Reached>> from_sources(sources.size()), to_targets(targets.size());
-    auto pool = search_pool(weights);
     arena.each(sources.size() + targets.size(), [&](std::size_t i) {
-        pool.with([&](HierarchySearch& search) {
+        weights.searches_->with([&](HierarchySearch& search) {
             if (i < sources.size()) search.climb(weights, sources[i], true, from_sources[i]);
             else search.climb(weights, targets[i - sources.size()], false, to_targets[i - sources.size()]);
         });

@@ -1,18 +1,52 @@
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "core/routing/contraction_hierarchy.hpp"
-#include "core/routing/workspace_pool.hpp"
 
 namespace citytwin::routing {
 
-HierarchyWeights::HierarchyWeights(const ContractionHierarchy& hierarchy) : hierarchy_(&hierarchy), weight_(hierarchy.edges()), origin_(hierarchy.edges()) {}
+HierarchyWeights::HierarchyWeights(const ContractionHierarchy& hierarchy)
+    : hierarchy_(&hierarchy), weight_(hierarchy.edges()), origin_(hierarchy.edges()),
+      searches_(std::make_shared<WorkspacePool<HierarchySearch>>([&hierarchy] { return std::make_unique<HierarchySearch>(hierarchy); })) {
+    forward_.first.assign(hierarchy.nodes() + 1, 0);  // nothing is open before the first weights
+    backward_.first = forward_.first;
+}
 
 void HierarchyWeights::customise(Arena& arena, std::span<const Weight> weights) {
     const ContractionHierarchy& h = *hierarchy_;
     if (weights.size() != h.graph().arcs()) throw std::invalid_argument("HierarchyWeights: one weight an arc is needed");
-    take_arcs(weights);
-    // A rank pulls from the triangles below it; so subtrees are independent, and above them the ranks of one level are.
+    const bool first = arc_weight_.size() != weights.size();
+    std::uint64_t work = 0;
+    std::vector<std::uint8_t> may_change;
+    if (!first) may_change = ranks_above_changes(weights, work);
+    if (!first && work == 0) return;
+    const std::vector<Weight> before = std::exchange(arc_weight_, std::vector<Weight>(weights.begin(), weights.end()));
+    // One thread against all of them: the share below which fewer triangles are also less time.
+    if (!first && work < h.total_work() / 3) customise_changed(may_change, before);
+    else customise_all(arena);
+    collect_open_edges(arena, true, forward_);
+    collect_open_edges(arena, false, backward_);
+}
+
+/// Flags of the ranks on the ways from changed arcs to the root, and what customising them all would cost.
+std::vector<std::uint8_t> HierarchyWeights::ranks_above_changes(std::span<const Weight> weights, std::uint64_t& work) const {
+    const ContractionHierarchy& h = *hierarchy_;
+    std::vector<std::uint8_t> above(h.nodes(), 0);
+    work = 0;
+    for (std::size_t arc = 0; arc < weights.size(); ++arc) {
+        if (weights[arc] == arc_weight_[arc]) continue;
+        for (Index rank = h.lower_rank(arc); rank != no_index && above[rank] == 0; rank = h.parent(rank)) {
+            above[rank] = 1;
+            work += h.work(rank);
+        }
+    }
+    return above;
+}
+
+/// A rank pulls from the triangles below it; so subtrees are independent, and above them the ranks of one level are.
+void HierarchyWeights::customise_all(Arena& arena) {
+    const ContractionHierarchy& h = *hierarchy_;
     WorkspacePool<std::vector<Index>> pool([&] { return std::make_unique<std::vector<Index>>(h.nodes()); });
     const auto subtrees = h.subtrees();
     arena.each(subtrees.size(), [&](std::size_t s) {
@@ -24,19 +58,36 @@ void HierarchyWeights::customise(Arena& arena, std::span<const Weight> weights) 
         arena.each(level.size(), [&](std::size_t i) {
             pool.with([&](std::vector<Index>& edge_to) { customise_rank(level[i], edge_to); });
         }, 1);
-    collect_open_edges(arena, true, forward_);
-    collect_open_edges(arena, false, backward_);
 }
 
-void HierarchyWeights::take_arcs(std::span<const Weight> weights) {
-    std::fill(weight_.begin(), weight_.end(), Both{infinite_weight, infinite_weight});
-    for (std::size_t arc = 0; arc < weights.size(); ++arc) {  // of parallel arcs the cheapest, of equal ones the first
-        const Index slot = hierarchy_->slot_of_arc(arc);
-        if (slot == no_index) continue;
-        Weight& weight = slot % 2 == 0 ? weight_[slot / 2].up : weight_[slot / 2].down;
-        if (weights[arc] >= weight) continue;
-        weight = weights[arc];
-        (slot % 2 == 0 ? origin_[slot / 2].up : origin_[slot / 2].down) = static_cast<std::uint32_t>(arc) | is_arc;
+/// In ascending order those ranks whose arcs changed or that lie above an edge that did. A rank follows from its arcs
+/// and the ranks below it alone, so this gives what customise_all gives.
+void HierarchyWeights::customise_changed(std::vector<std::uint8_t>& may_change, std::span<const Weight> before) {
+    const ContractionHierarchy& h = *hierarchy_;
+    std::vector<std::uint8_t> dirty(h.nodes(), 0);
+    for (std::size_t arc = 0; arc < before.size(); ++arc)
+        if (before[arc] != arc_weight_[arc]) dirty[h.lower_rank(arc)] = 1;
+    std::vector<Index> edge_to(h.nodes());
+    std::vector<Both> old;
+    for (Index rank = 0; rank < h.nodes(); ++rank) {
+        if (may_change[rank] == 0 || dirty[rank] == 0) continue;
+        const auto row = weight_.begin() + h.first_up(rank), end = weight_.begin() + h.first_up(rank + 1);
+        old.assign(row, end);
+        customise_rank(rank, edge_to);
+        if (std::equal(row, end, old.begin())) continue;
+        for (Index e = h.first_up(rank); e < h.first_up(rank + 1); ++e) dirty[h.upper_end(e)] = 1;
+    }
+}
+
+/// The row of a rank with nothing but its arcs: of parallel ones the cheapest, of equal ones the first.
+void HierarchyWeights::take_arcs(Index rank) {
+    const ContractionHierarchy& h = *hierarchy_;
+    std::fill(weight_.begin() + h.first_up(rank), weight_.begin() + h.first_up(rank + 1), Both{infinite_weight, infinite_weight});
+    for (const auto& place : h.arcs_of(rank)) {
+        Weight& weight = place.upwards ? weight_[place.edge].up : weight_[place.edge].down;
+        if (arc_weight_[place.arc] >= weight) continue;
+        weight = arc_weight_[place.arc];
+        (place.upwards ? origin_[place.edge].up : origin_[place.edge].down) = place.arc | is_arc;
     }
 }
 
@@ -44,6 +95,7 @@ void HierarchyWeights::take_arcs(std::span<const Weight> weights) {
 /// keep what came first, an arc before a triangle, a lower u before a higher one.
 void HierarchyWeights::customise_rank(Index rank, std::vector<Index>& edge_to) {
     const ContractionHierarchy& h = *hierarchy_;
+    take_arcs(rank);
     for (Index e = h.first_up(rank); e < h.first_up(rank + 1); ++e) edge_to[h.upper_end(e)] = e;
     for (const Index lower : h.down_edges(rank)) {
         const Both via = weight_[lower];  // up: u -> rank, down: rank -> u

@@ -3,6 +3,7 @@
 // Without a file: Porto Alegre of the shared folder (CITYTWIN_DATA), else a synthetic grid of 34,000 links.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -11,6 +12,8 @@
 
 #include "core/random/philox.hpp"
 #include "core/routing/contraction_hierarchy.hpp"
+#include "core/routing/hierarchy_potential.hpp"
+#include "core/routing/time_dependent.hpp"
 #include "core/routing/turn_graph.hpp"
 #include "geodata/osm/import.hpp"
 #include "geodata/road/road_network.hpp"
@@ -86,6 +89,34 @@ Streets grid_streets(Index width, Index height) {
     return streets;
 }
 
+/// Time-dependent routes of a day with two rush hours, steered by a hierarchy on the least times.
+void bench_time_dependent(Arena& arena, const TurnGraph& turns, const Streets& streets, std::span<const RouteRequest> requests) {
+    TravelTimeProfiles profiles(turns.links(), 288);
+    for (std::size_t link = 0; link < turns.links(); ++link)
+        for (std::size_t k = 0; k < 288; ++k) {
+            const double h = static_cast<double>(k) / 12, rush = 1 + 0.8 * (std::exp(-(h - 8) * (h - 8)) + std::exp(-(h - 18) * (h - 18)));
+            profiles.set(link, k, static_cast<Weight>(streets.link_cost[link] * (link % 3 == 0 ? rush : 1)));
+        }
+    const double clamp = timed_s([&] { (void)profiles.clamp_to_fifo(); });
+    std::vector<Weight> bounds(turns.turns());
+    turn_weights(turns, profiles.least(), {}, bounds);
+    const ContractionHierarchy hierarchy(arena, turns.graph, streets.x, streets.y);
+    HierarchyWeights customised(hierarchy);
+    customised.customise(arena, bounds);
+    HierarchyPotential potential(customised);
+    TimeDependentSearch search(turns.graph);
+    Path<Weight> path;
+    const double steered = timed_s([&] {
+        for (const RouteRequest& r : requests) {
+            potential.aim(r.to);
+            search.path(r.from, r.to, 8 * 3'600'000, profiles, {}, path, potential);
+        }
+    });
+    const double plain = timed_s([&] { for (const RouteRequest& r : requests) search.path(r.from, r.to, 8 * 3'600'000, profiles, {}, path); });
+    const double per_query = 1e6 / static_cast<double>(requests.size());
+    std::printf("clamp_to_fifo_ms %.0f\ntime_dependent_us %.0f (plain %.0f)\n", clamp * 1e3, steered * per_query, plain * per_query);
+}
+
 std::vector<RouteRequest> random_requests(std::size_t count, std::size_t nodes) {
     const Random random(7, "bench requests");
     std::vector<RouteRequest> requests(count);
@@ -122,8 +153,21 @@ void bench_hierarchy(Arena& arena, const CsrGraph& graph, std::span<const Weight
 
     HierarchyWeights customised(*hierarchy);
     std::vector<double> seconds;
-    for (int i = 0; i < 9; ++i) seconds.push_back(timed_s([&] { customised.customise(arena, weights); }));
+    std::vector<Weight> changing(weights.begin(), weights.end());
+    for (int i = 0; i < 9; ++i) {
+        for (Weight& weight : changing) weight += weight < infinite_weight - 1 ? 1 : 0;
+        seconds.push_back(timed_s([&] { customised.customise(arena, changing); }));
+    }
     std::printf("customise_ms %.1f (best %.1f)\n", 1e3 * median_of(seconds), 1e3 * *std::min_element(seconds.begin(), seconds.end()));
+    customised.customise(arena, weights);
+    changing.assign(weights.begin(), weights.end());
+    seconds.clear();
+    for (std::size_t i = 0; i < 9; ++i) {
+        changing[(i * 7919 + 13) % changing.size()] = infinite_weight;
+        seconds.push_back(timed_s([&] { customised.customise(arena, changing); }));
+    }
+    std::printf("close_one_turn_ms %.1f\n", 1e3 * median_of(seconds));
+    customised.customise(arena, weights);
     std::printf("open_edges %zu forward, %zu backward\n", customised.forward().edge.size(), customised.backward().edge.size());
 
     HierarchySearch search(*hierarchy);
@@ -173,5 +217,7 @@ int main(int argc, char** argv) {
                 components.size.empty() ? 0 : components.size[components.largest()]);
     const std::vector<RouteRequest> requests = random_requests(queries, turns.links());
     bench_hierarchy(arena, turns.graph, weights, streets, requests);
-    bench_plain_searches(turns.graph, weights, streets, std::span(requests).first(std::min<std::size_t>(200, requests.size())));
+    const auto few = std::span(requests).first(std::min<std::size_t>(200, requests.size()));
+    bench_plain_searches(turns.graph, weights, streets, few);
+    bench_time_dependent(arena, turns, streets, few);
 }

@@ -94,6 +94,32 @@ TEST_CASE("a street that is closed and opened again gives the routes it gave bef
     CHECK(after.cost == before.cost);
 }
 
+TEST_CASE("weights that change step by step give what they give from scratch") {
+    Arena arena(2, 1);
+    const auto network = random_network(17, 40, 30, true);
+    const ContractionHierarchy hierarchy(arena, network.graph, network.x, network.y);
+    HierarchyWeights updated(hierarchy);
+    std::vector<RouteRequest> requests;
+    for (Index i = 0; i < 1200; ++i) requests.push_back({i, (i * 431 + 7) % 1200});
+    std::vector<Weight> weights = network.weights;
+    updated.customise(arena, weights);
+    const Random random(5, "changes");
+    for (std::uint64_t step = 0; step < 30; ++step) {
+        const std::size_t changes = step % 3 == 0 ? 1 : step % 3 == 1 ? 5 : 400;  // few, some, so many that all is done anew
+        for (std::size_t i = 0; i < changes; ++i) {
+            const auto arc = static_cast<std::size_t>(random.uniform(step, 2 * i) * static_cast<double>(weights.size()));
+            const double u = random.uniform(step, 2 * i + 1);
+            weights[arc] = u < 0.3 ? infinite_weight : 1 + static_cast<Weight>(u * 4);
+        }
+        updated.customise(arena, weights);
+        HierarchyWeights fresh(hierarchy);
+        fresh.customise(arena, weights);
+        const Routes a = find_routes(arena, updated, requests), b = find_routes(arena, fresh, requests);
+        REQUIRE(a.cost == b.cost);
+        REQUIRE(a.nodes == b.nodes);
+    }
+}
+
 TEST_CASE("order, weights and routes are the same on 1, 2, 4 and 7 threads") {
     const auto network = random_network(12, 60, 50, true);
     std::vector<RouteRequest> requests;
@@ -149,6 +175,12 @@ TEST_CASE("a network in pieces, with loops, and an empty one are contracted too"
     HierarchyWeights customised(hierarchy);
     customised.customise(arena, weights);
     check_all_pairs(graph, customised, weights);
+
+    const CsrGraph lonely(3, {}, {});  // nodes without an arc
+    const ContractionHierarchy apart(arena, lonely, std::span(at).first(3), std::span(at).first(3));
+    HierarchyWeights no_arcs(apart);
+    no_arcs.customise(arena, {});
+    check_all_pairs(lonely, no_arcs, {});
 
     const CsrGraph empty(0, {}, {});
     const ContractionHierarchy nothing(arena, empty, {}, {});
