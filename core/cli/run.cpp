@@ -1,10 +1,13 @@
 // citytwin run SCENARIO.toml
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <thread>
 
 #include "core/base/durable_file.hpp"
 #include "core/base/text.hpp"
@@ -25,7 +28,19 @@ struct RunWords {
     std::uint64_t seeds = 0;
     std::vector<std::string> set, modules;
     bool resume = false, force = false, no_report = false;
+    std::string module_order = "name";
 };
+
+/// Tests slow a run down, so that it can be killed in the middle: CITYTWIN_TEST_SLEEP_PER_MINUTE_US of wall time a simulated minute.
+std::function<void(Microseconds)> slowdown() {
+    const char* text = std::getenv("CITYTWIN_TEST_SLEEP_PER_MINUTE_US");
+    const auto pause = text == nullptr ? std::nullopt : parse_integer(text);
+    if (!pause) return {};
+    return [pause = *pause, last = Microseconds{0}](Microseconds now) mutable {
+        if (now / minute != last / minute) std::this_thread::sleep_for(std::chrono::microseconds(pause * (now / minute - last / minute)));
+        last = now;
+    };
+}
 
 std::string kpi_table(const RunOutcome& outcome) {
     std::vector<std::vector<std::string>> rows{{"KPI", "value", "unit", "more is", "coverage"}};
@@ -88,6 +103,8 @@ RunOptions options_of(const RunWords& words, const Console& console) {
     options.force = words.force;
     options.plugins = words.modules;
     options.progress = console.progress();
+    options.reverse_modules = words.module_order == "reversed";
+    options.after_step = slowdown();
     return options;
 }
 
@@ -161,6 +178,7 @@ void add_run(Program& program) {
     command.add_option("-o,--output", words->output, "Run folder; else runs/NAME-UTC-HASH8");
     command.add_option("--threads", words->threads, "Threads; else all cores")->envname("CITYTWIN_THREADS")->check(CLI::Range(1, 1024));
     command.add_option("--grain", words->grain, "Rows a task in parallel loops; results don't depend on it")->check(CLI::Range(1, 1 << 24));
+    command.add_option("--module-order", words->module_order, "Order in which modules are made; results don't depend on it")->check(CLI::IsMember({"name", "reversed"}))->group("");
     auto* seed = command.add_option("--seed", words->seed, "Seed instead of the scenario's");
     command.add_option("--seeds", words->seeds, "An ensemble of this many seeds, beginning with the scenario's")->check(CLI::Range(1, 100'000))->excludes(seed);
     command.add_option("--until", words->until, "End earlier: a time, or a duration such as \"6 h\"");

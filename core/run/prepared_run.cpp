@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <set>
@@ -118,6 +119,7 @@ void prepare_engine(PreparedRun& run, const PreparationOptions& options) {
     };
     std::vector<EngineModule> modules;
     for (std::size_t m = 0; m < run.factories.size(); ++m) modules.push_back({run.factories[m], run.parameters[m].get()});
+    if (options.reverse_modules) std::reverse(modules.begin(), modules.end());
     run.engine = std::make_unique<Engine>(run.city, std::move(settings), modules, *run.arena);
     DiagnosticList unknown;
     for (const auto& parameters : run.parameters) parameters->report_unknown(unknown);

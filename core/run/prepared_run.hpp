@@ -33,6 +33,7 @@ struct PreparationOptions {
     int threads = 0;
     std::size_t grain = 1024;
     std::vector<std::string> plugins;
+    bool reverse_modules = false;
     std::string cached_city;   ///< a resumed run's own city file; empty = read the sources
 };
 

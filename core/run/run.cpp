@@ -45,7 +45,7 @@ private:
     [[nodiscard]] double wall_s() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
 
     void open() {
-        PreparationOptions preparation{options_.scenario, options_.overrides, options_.threads, options_.grain, options_.plugins, {}};
+        PreparationOptions preparation{options_.scenario, options_.overrides, options_.threads, options_.grain, options_.plugins, options_.reverse_modules, {}};
         run_ = prepare_scenario(preparation);
         RunFolderOptions folder;
         folder.folder = options_.output;

@@ -19,6 +19,7 @@ struct RunOptions {
     std::size_t grain = 1024;
     ScenarioOptions overrides;          ///< --set, --seed, --until
     bool resume = false, force = false;
+    bool reverse_modules = false;       ///< tests: the order in which modules are made
     std::vector<std::string> plugins;   ///< --module FILE.so
     ProgressMode progress = ProgressMode::automatic;
     /// Called after each engine step (tests: to slow a run down, to kill it).

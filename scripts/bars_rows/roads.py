@@ -1,0 +1,75 @@
+"""B3: the import's speed and memory against netconvert and the libosmium yardstick; the exported network in SUMO."""
+import subprocess
+
+from .common import PYTHON, SHARED, WORK, check, citytwin, median, row, sumo_binary, timed
+
+OSM = SHARED / "data" / "city" / "osm"
+NETCONVERT = ["--geometry.remove", "--junctions.join", "--ramps.guess", "--tls.guess-signals", "--tls.discard-simple", "--tls.join", "--tls.default-type",
+              "actuated", "--keep-edges.by-vclass", "passenger", "--remove-edges.isolated"]
+
+
+def _xml(name):
+    target = WORK / "osm" / f"{name}.osm"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        subprocess.run(["osmium", "cat", str(OSM / f"{name}.osm.pbf"), "-o", str(target)], check=True)
+    return target
+
+
+def osm_speed(runs=3):
+    """city import as a whole process against netconvert on the converted XML, alternating."""
+    rows = []
+    for name in ("poa", "baltimore"):
+        xml, ours, theirs, our_mb, their_mb = _xml(name), [], [], 0, 0
+        for _ in range(runs):
+            seconds, memory, result = citytwin("city", "import", OSM / f"{name}.osm.pbf", "-o", WORK / "osm" / f"{name}.h5", "-q")
+            check(result)
+            ours.append(seconds)
+            our_mb = max(our_mb, memory)
+            seconds, memory, result = timed([sumo_binary("netconvert"), "--osm-files", str(xml), "-o", str(WORK / "osm" / f"{name}.net.xml"),
+                                             "--keep-edges.by-vclass", "passenger"])
+            check(result)
+            theirs.append(seconds)
+            their_mb = max(their_mb, memory)
+        ratio = median(theirs) / median(ours)
+        rows.append(row(f"import {name}", "times faster than netconvert", round(ratio, 1), ratio >= 10, reference=round(median(theirs), 2), source="netconvert 1.28, s", tolerance=">= 10"))
+        rows.append(row(f"import {name}", "memory / netconvert's", round(our_mb / their_mb, 2), our_mb <= 0.5 * their_mb, reference=round(their_mb), source="netconvert 1.28, MB", tolerance="<= 0.5"))
+    return rows
+
+
+def osm_tiled():
+    """5x5 tiled Porto Alegre (400 k ways) against the libosmium yardstick in one run."""
+    folder = WORK / "osm"
+    tiled, yardstick = folder / "poa5.osm.pbf", folder / "osmnet"
+    bench = SHARED / "ref" / "city" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not tiled.exists():
+        subprocess.run([str(PYTHON), str(bench / "tile_osm.py"), str(OSM / "poa.osm.pbf"), str(tiled), "5"], check=True)
+    if not yardstick.exists():
+        subprocess.run(["g++", "-O2", "-std=c++17", str(bench / "osmnet.cpp"), "-o", str(yardstick), "-lexpat", "-lz", "-lbz2", "-lpthread"], check=True)
+    ours, theirs, memory = [], [], 0
+    for _ in range(3):
+        seconds, _, result = timed([str(yardstick), str(tiled)])
+        check(result)
+        theirs.append(seconds)
+        seconds, used, result = citytwin("city", "import", tiled, "-o", folder / "poa5.h5", "-q")
+        check(result)
+        ours.append(seconds)
+        memory = max(memory, used)
+    ratio = median(ours) / median(theirs)
+    return [row("import poa 5x5", "time / osmnet's", round(ratio, 2), ratio <= 4.3, reference=round(median(theirs), 2), source="osmnet, s", tolerance="<= 4.3"),
+            row("import poa 5x5", "memory", round(memory), memory <= 1000, unit="MB", tolerance="<= 1000")]
+
+
+def network_in_sumo():
+    """Each extract exported as .net.xml loads and runs in SUMO without an error."""
+    rows = []
+    for name in ("helsinki", "monaco", "baltimore", "poa"):
+        source = OSM / (f"{name}.osm.gz" if name == "monaco" else f"{name}.osm.pbf")
+        city, net = WORK / "osm" / f"{name}.h5", WORK / "osm" / f"{name}_ours.net.xml"
+        check(citytwin("city", "import", source, "-o", city, "-q")[2])
+        check(citytwin("city", "export", city, "-o", net, "-q")[2])
+        _, _, result = timed([sumo_binary("sumo"), "-n", str(net), "-e", "60", "--no-step-log"])
+        errors = result.stdout.count("Error")
+        rows.append(row(f"{name}.net.xml", "errors of sumo 1.28", errors, result.returncode == 0 and errors == 0, tolerance="0"))
+    return rows
