@@ -131,6 +131,20 @@ constexpr Explanation all[] = {
      "These vehicles are left out."},
     {"CT-SUMO-042", "Elements without a meaning here",
      "They are named, so that nobody believes they had an effect."},
+    {"CT-TRAFFIC-001", "A traffic model that isn't built",
+     "\"micro\" and \"mixed\" come in a later version. They are refused, never replaced by the queue model."},
+    {"CT-TRAFFIC-002", "An unknown traffic model",
+     "Built is \"queue\"."},
+    {"CT-TRAFFIC-003", "An interval below a second",
+     "Figures by edge are gathered over at least a second; 15 minutes are usual: interval=900 s."},
+    {"CT-TRAFFIC-004", "An unknown option of solve for SUMO files",
+     "Options are model, seed, end and interval."},
+    {"CT-TRAFFIC-010", "Vehicles that were moved on",
+     "A vehicle that stood longer than the teleport time was moved on along its route. Many of them point to a jam that dissolves no more, a signal without green or a road that is closed."},
+    {"CT-TRAFFIC-011", "Trips without a way",
+     "No route leads from origin to destination, because of closed roads, one-way streets or parts of the network that aren't connected. The trips are removed and counted."},
+    {"CT-TRAFFIC-012", "Trips asked for too late",
+     "The request came after its departure; the vehicle left at once."},
 };
 
 }  // namespace
