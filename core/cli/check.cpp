@@ -37,8 +37,13 @@ std::vector<Diagnostic> check_city(const CityDescription& description) {
     auto found = diagnostics.all();
     for (const auto& issue : city.issues) {
         if (issue.grade == "note") continue;
-        found.push_back({issue.grade == "error" ? Severity::error : Severity::warning, issue.code, {description.path},
-                         fmt::format("{}: {} {}{}", issue.cause, issue.count, issue.action, issue.examples.empty() ? "" : ", first " + issue.examples.front()), issue.hint});
+        Diagnostic& diagnostic = found.emplace_back();
+        diagnostic.severity = issue.grade == "error" ? Severity::error : Severity::warning;
+        diagnostic.code = issue.code;
+        diagnostic.place.file = description.path;
+        diagnostic.message = fmt::format("{}: {} {}", issue.cause, issue.count, issue.action);
+        if (!issue.examples.empty()) diagnostic.message += ", first " + issue.examples.front();
+        diagnostic.hint = issue.hint;
     }
     return found;
 }
