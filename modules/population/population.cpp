@@ -8,6 +8,7 @@
 #include "modules/population/occupancy.hpp"
 #include "modules/population/parameter_table.hpp"
 #include "modules/population/person_trips.hpp"
+#include "modules/population/planned_travel.hpp"
 #include "modules/population/scheduled_trips.hpp"
 
 namespace citytwin::population {
@@ -27,6 +28,8 @@ public:
         period_ = setup.period("60 s");
         if (setup.city().find("person") != nullptr) {
             people_ = std::make_unique<PersonTrips>(setup, parameters_);
+            const std::string travel = setup.parameter_text("travel", "traffic", "Who moves people: the traffic module, or the plan itself (way over speed)", {"traffic", "planned"});
+            if (travel == "planned") planned_ = std::make_unique<PlannedTravel>(setup.city(), parameters_);
             if (Occupancy::is_possible(setup.city())) occupancy_ = std::make_unique<Occupancy>(setup, *people_);
         }
         if (setup.city().find("scheduled_trip") != nullptr) scheduled_ = std::make_unique<ScheduledTrips>(setup);
@@ -45,6 +48,7 @@ public:
     void step(const Step& now) override {
         const StreamTable& events = events_.records();
         for (std::size_t row = 0; row < events.size(); ++row) follow(trip_event_at(events, row), now.to);
+        if (planned_) planned_->events_before(now.to, [this, &now](const TripEvent& event) { follow(event, now.to); });
         send_due(now.to);
         if (occupancy_) occupancy_->write();
         trips_ledger_.stored = static_cast<double>(under_way());
@@ -61,22 +65,31 @@ public:
     void save(StateWriter& out) const override {
         if (people_) people_->save(out);
         if (occupancy_) occupancy_->save(out);
+        if (planned_) planned_->save(out);
         if (scheduled_) scheduled_->save(out);
     }
     void load(StateReader& in) override {
         if (people_) people_->load(in);
         if (occupancy_) occupancy_->load(in);
+        if (planned_) planned_->load(in);
         if (scheduled_) scheduled_->load(in);
     }
 
 private:
     void send_due(Microseconds now) {
-        const auto count = [this, now](StableId entity, const TripRequest& request) {
+        const auto hand_over = [this, now](StableId entity, const TripRequest& request) { begin(now, entity, request); };
+        if (people_) people_->go_on(now + period_, hand_over);
+        if (scheduled_) scheduled_->go_on(now + period_, hand_over);
+    }
+
+    void begin(Microseconds now, StableId entity, const TripRequest& request) {
+        trips_ledger_.in += 1;
+        if (planned_ && request.who_set == person_set) {
+            const TripName name = TripName::of(request.request_id);
+            planned_->add(request, people_->origin_site(name), people_->destination_site(name));
+        } else {
             send(requests_, now, entity, request);
-            trips_ledger_.in += 1;
-        };
-        if (people_) people_->go_on(now + period_, count);
-        if (scheduled_) scheduled_->go_on(now + period_, count);
+        }
     }
 
     void follow(const TripEvent& event, Microseconds now) {
@@ -84,10 +97,7 @@ private:
         if (event.who_set == scheduled_trip_set && scheduled_ && ended) scheduled_->ended();
         if (event.who_set == person_set && people_) {
             if (occupancy_) occupancy_->follow(event);
-            if (ended) people_->arrived(event, now, [this, now](StableId entity, const TripRequest& request) {
-                send(requests_, now, entity, request);
-                trips_ledger_.in += 1;
-            });
+            if (ended) people_->arrived(event, now, [this, now](StableId entity, const TripRequest& request) { begin(now, entity, request); });
         } else if (event.who_set != scheduled_trip_set || !scheduled_) {
             return;
         }
@@ -108,6 +118,7 @@ private:
     Ledger& trips_ledger_;
     Warning& removed_;
     std::unique_ptr<PersonTrips> people_;
+    std::unique_ptr<PlannedTravel> planned_;
     std::unique_ptr<Occupancy> occupancy_;
     std::unique_ptr<ScheduledTrips> scheduled_;
 };
