@@ -9,6 +9,8 @@
 #include "core/city/city_file.hpp"
 #include "core/cli/commands.hpp"
 #include "core/cli/program.hpp"
+#include "core/module/parameters.hpp"
+#include "core/module/registry.hpp"
 #include "core/run/city_source.hpp"
 
 namespace citytwin::cli {
@@ -92,6 +94,17 @@ ExitCode import_city(const Console& console, const CityWords& words) {
     return finish_city(console, city, words, diagnostics, seconds_since(begin));
 }
 
+/// What the modules lay out where a city has nothing: people, networks. With their defaults; a scenario makes them anew with its own.
+void add_parts_of_modules(City& city, std::uint64_t seed, Arena& arena, DiagnosticList& diagnostics) {
+    for (const std::string& name : Registry::process().module_names()) {
+        const ModuleFactory* factory = Registry::process().module(name);
+        if (!factory->build) continue;
+        MapParameters parameters;
+        CityBuilder builder{city, parameters, arena, seed, diagnostics};
+        factory->build(builder);
+    }
+}
+
 ExitCode generate_city(const Console& console, const CityWords& words) {
     const auto begin = std::chrono::steady_clock::now();
     CityDescription description;
@@ -101,6 +114,7 @@ ExitCode generate_city(const Console& console, const CityWords& words) {
     Arena arena(words.threads, 1024);
     DiagnosticList diagnostics;
     City city = read_described_city(description, arena, diagnostics);
+    add_parts_of_modules(city, words.seed, arena, diagnostics);
     return finish_city(console, city, words, diagnostics, seconds_since(begin));
 }
 

@@ -11,6 +11,7 @@
 #include "modules/population/model/od_split.hpp"
 #include "modules/population/places_of_city.hpp"
 #include "modules/population/scheduled_trips.hpp"
+#include "modules/population/store_people.hpp"
 
 namespace citytwin::population {
 
@@ -135,7 +136,7 @@ void add_scheduled_trips(CityBuilder& builder, const std::vector<std::string>& f
     std::vector<Index> order(trips.id.size());
     std::iota(order.begin(), order.end(), Index{0});
     std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return trips.depart_s[a] < trips.depart_s[b]; });
-    EntitySet& set = builder.city.add_set("scheduled_trip", order.size());
+    EntitySet& set = fresh_set(builder.city, "scheduled_trip", order.size());
     set.ids = in_order(order, trips.id);
     set.add("depart", "s", in_order(order, trips.depart_s), {}, "Departure after local midnight of the first day");
     set.add("origin", "1", in_order(order, trips.origin), "road_link", "Where it begins");

@@ -14,7 +14,7 @@ std::vector<std::uint8_t> bytes_of(const std::vector<Enum>& values) {
 std::vector<double> doubles_of(const std::vector<float>& values) { return {values.begin(), values.end()}; }
 
 void store_sites(City& city, Sites& sites) {
-    EntitySet& set = city.add_set("site", sites.size());
+    EntitySet& set = fresh_set(city, "site", sites.size());
     set.add("x", "m", doubles_of(sites.x_m), {}, "Easting in the local frame");
     set.add("y", "m", doubles_of(sites.y_m), {}, "Northing in the local frame");
     set.add("zone", "1", std::move(sites.zone), "zone", "Zone it lies in");
@@ -27,7 +27,7 @@ void store_sites(City& city, Sites& sites) {
 
 void store_households(City& city, const EntitySet& sites, Households& households) {
     const std::size_t n = households.size();
-    EntitySet& set = city.add_set("household", n);
+    EntitySet& set = fresh_set(city, "household", n);
     std::vector<std::int32_t> persons(n), cars(n);
     std::vector<std::uint8_t> active(n, 0);
     std::vector<std::uint32_t> building(n, no_index);
@@ -54,7 +54,7 @@ void store_cars(City& city, const Persons& persons) {
         household.push_back(persons.household[i]);
         active.push_back(i < persons.residents);
     }
-    EntitySet& set = city.add_set("car", driver.size());
+    EntitySet& set = fresh_set(city, "car", driver.size());
     set.add("household", "1", std::move(household), "household", "Whose car it is");
     set.add("driver", "1", std::move(driver), "person", "Who has it for the day");
     set.add("active", "1", std::move(active), {}, "0 = of the reserve");
@@ -78,7 +78,7 @@ void store_trips(EntitySet& set, Trips& trips) {
 
 void store_persons(City& city, Persons& persons, Trips& trips) {
     const std::size_t n = persons.size();
-    EntitySet& set = city.add_set("person", n);
+    EntitySet& set = fresh_set(city, "person", n);
     const auto& zone_of_site = city.at("site").get<std::uint32_t>("zone");
     std::vector<std::int64_t> key(n);
     std::vector<std::uint32_t> zone(n);
@@ -103,6 +103,14 @@ void store_persons(City& city, Persons& persons, Trips& trips) {
 }
 
 }  // namespace
+
+EntitySet& fresh_set(City& city, std::string_view name, std::size_t size) {
+    EntitySet& set = city.add_set(name, size);
+    set.resize(size);
+    set.ids.clear();
+    set.columns().clear();
+    return set;
+}
 
 void store_people(City& city, Places&& places, Demand&& demand) {
     store_sites(city, places.sites);
