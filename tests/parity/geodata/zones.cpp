@@ -9,6 +9,7 @@
 #include "geodata/crs/crs.hpp"
 #include "geodata/vector/vector_geometry.hpp"
 #include "geodata/vector/vector_layer.hpp"
+#include "geodata/vector/zones.hpp"
 #include "tests/support/shared_data.hpp"
 
 using namespace citytwin;
@@ -88,4 +89,18 @@ TEST_CASE("a layer in the web map's system has its true area in the city's") {
     double area = 0;
     for (std::size_t row = 0; row < layer.size(); ++row) area += area_of(layer, row);
     CHECK(area == Approx(1'288'553).margin(1));  // city.md section 8: 4,424,399 m2 in EPSG:3857
+}
+
+TEST_CASE("the hexagons of Porto Alegre keep every resident and job, and their blank cells are counted") {
+    SHARED_OR_SKIP(path, "data/city/zones/poa_hexgrid.csv");
+    SHARED_OR_SKIP(sums, "ref/city/zones.json");
+    City city;
+    city.crs = "EPSG:31982";
+    Arena arena(2, 16);
+    DiagnosticList diagnostics;
+    add_zones(city, path, {}, arena, diagnostics);
+    const Json info = Json::parse(city.info_json)["population"];
+    CHECK(info["zones"] == 1227);
+    CHECK(info["sums"] == reference(sums)["poa_hexgrid.csv"]["sums"]);
+    CHECK(info["blank_cells"] == Json{{"jobs", 5}, {"healthcare", 5}});
 }
