@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <tuple>
 
@@ -63,7 +64,7 @@ std::string kpis_csv(const std::vector<KpiRow>& kpis) {
     std::string csv = "id,name,unit,value,coverage,more_is,status,reason,module\n";
     for (const KpiRow& kpi : kpis) {
         csv += fmt::format("{},{},{},{},{},{},{},{},{}\n", quoted(kpi.id), quoted(kpi.name), quoted(kpi.unit),
-                           kpi.value ? fmt::format("{}", *kpi.value) : "", kpi.coverage, kpi.more_is, kpi.status, quoted(kpi.reason), quoted(kpi.module));
+                           kpi.value && std::isfinite(*kpi.value) ? fmt::format("{}", *kpi.value) : "", kpi.coverage, kpi.more_is, kpi.status, quoted(kpi.reason), quoted(kpi.module));
     }
     return csv;
 }
@@ -98,7 +99,9 @@ void RunFolder::write_kpis(const std::vector<KpiRow>& kpis) const {
     for (const KpiRow& kpi : kpis) {
         Json row = {{"id", kpi.id}, {"name", kpi.name}, {"unit", kpi.unit}, {"value", nullptr}, {"coverage", kpi.coverage},
                     {"more_is", kpi.more_is}, {"status", kpi.status}, {"module", kpi.module}, {"formula", kpi.formula}};
-        if (kpi.value) row["value"] = *kpi.value;
+        const bool finite = kpi.value && std::isfinite(*kpi.value);
+        if (finite) row["value"] = *kpi.value;
+        if (kpi.value && !finite) row["status"] = "undefined", row["reason"] = "not a finite number";
         if (!kpi.reason.empty()) row["reason"] = kpi.reason;
         for (const auto& [cause, figure] : kpi.details) row["details"][cause] = figure;
         rows.push_back(std::move(row));
@@ -152,71 +155,6 @@ std::vector<std::string> RunFolder::changed_inputs() const {
         }
     }
     return changed;
-}
-
-std::vector<KpiRow> read_kpis(const std::string& run_folder) {
-    std::vector<KpiRow> kpis;
-    for (const Json& row : read_json(run_folder + "/kpis.json", "CT-OUT-005").value("kpis", Json::array())) {
-        KpiRow kpi;
-        kpi.id = row.value("id", "");
-        kpi.name = row.value("name", kpi.id);
-        kpi.unit = row.value("unit", "1");
-        kpi.module = row.value("module", "");
-        kpi.formula = row.value("formula", "");
-        kpi.more_is = row.value("more_is", "neutral");
-        if (row.contains("value") && row["value"].is_number()) kpi.value = row["value"].get<double>();
-        kpi.coverage = row.contains("coverage") && row["coverage"].is_number() ? row["coverage"].get<double>() : 0.0;
-        kpi.status = row.value("status", kpi.value ? "ok" : "undefined");
-        kpi.reason = row.value("reason", "");
-        if (row.contains("details")) {
-            for (const auto& [cause, figure] : row["details"].items()) kpi.details.emplace_back(cause, figure.get<double>());
-        }
-        kpis.push_back(std::move(kpi));
-    }
-    return kpis;
-}
-
-std::vector<LedgerRow> read_ledgers(const std::string& run_folder) {
-    std::vector<LedgerRow> ledgers;
-    for (const Json& row : read_json(run_folder + "/ledgers.json", "CT-OUT-005").value("ledgers", Json::array())) {
-        LedgerRow ledger;
-        ledger.module = row.value("module", "");
-        ledger.quantity = row.value("quantity", "");
-        ledger.unit = row.value("unit", "");
-        const auto number = [&row](const char* key) { return row.contains(key) && row[key].is_number() ? row[key].get<double>() : 0.0; };
-        ledger.in = number("in"), ledger.out = number("out"), ledger.stored = number("stored"), ledger.lost = number("lost");
-        ledger.adjusted = number("adjusted"), ledger.closing_error = number("closing_error");
-        if (row.contains("lost_by_cause")) {
-            for (const auto& [cause, amount] : row["lost_by_cause"].items()) ledger.causes.emplace_back(cause, amount.get<double>());
-        }
-        ledgers.push_back(std::move(ledger));
-    }
-    return ledgers;
-}
-
-std::vector<WarningRow> read_warnings(const std::string& run_folder) {
-    std::vector<WarningRow> warnings;
-    const std::string path = run_folder + "/warnings.ndjson";
-    if (!fs::exists(path)) return warnings;
-    const std::string text = read_file(path);
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        const Json row = Json::parse(text.substr(at, end - at), nullptr, false);
-        at = end + 1;
-        if (!row.is_object()) fail("CT-OUT-005", {path}, "a line isn't valid JSON", "it was cut or edited; run again");
-        warnings.push_back({row.value("code", ""), row.value("module", ""), row.value("cause", ""), row.value("message", ""),
-                            row.value("count", std::uint64_t{0}), from_seconds(row.value("first_time_s", 0.0)), row.value("first_set", ""),
-                            row.value("first_entity", ""), row.value("hint", "")});
-    }
-    return warnings;
-}
-
-std::vector<InputFile> read_inputs(const std::string& run_folder) {
-    std::vector<InputFile> inputs;
-    for (const Json& row : read_json(run_folder + "/inputs.lock", "CT-OUT-005").value("inputs", Json::array())) {
-        inputs.push_back({row.value("path", ""), row.value("size", std::uint64_t{0}), row.value("sha256", ""), row.value("role", "")});
-    }
-    return inputs;
 }
 
 }  // namespace citytwin

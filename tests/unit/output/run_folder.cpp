@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/base/diagnostic.hpp"
@@ -114,6 +115,30 @@ TEST_CASE("kpis without a value say why and never hold 0") {
     CHECK(back.at(0).value == 812.4);
     CHECK_FALSE(back.at(1).value.has_value());
     CHECK(back.at(1).status == "undefined");
+}
+
+TEST_CASE("a KPI that isn't a finite number is undefined, not NaN") {
+    const RunFolder folder({.folder = testing::scratch_folder("run_kpi_nan")});
+    folder.write_kpis({{.id = "load_factor", .value = std::numeric_limits<double>::quiet_NaN()}});
+    const auto back = read_kpis(folder.path());
+    CHECK_FALSE(back.at(0).value.has_value());
+    CHECK(back.at(0).status == "undefined");
+}
+
+TEST_CASE("files of a run folder that were edited are refused by name") {
+    const std::string path = testing::scratch_folder("run_edited");
+    for (const char* text : {"", "[", "[]", "{}", "{\"kpis\": [{\"id\": 5}]}", "{\"kpis\": 7}"}) {
+        CAPTURE(text);
+        write_file(path + "/kpis.json", text);
+        CHECK_THROWS_AS(read_kpis(path), InputError);
+    }
+    for (const char* text : {"{", "[]", "{\"status\": 3}", "{\"status\": \"gone\"}", "{\"status\": \"finished\", \"seed\": \"x\"}"}) {
+        CAPTURE(text);
+        write_file(path + "/run.json", text);
+        CHECK_THROWS_AS(read_run_record(path), InputError);
+    }
+    write_file(path + "/warnings.ndjson", "{\"code\": \"a\"}\nnonsense\n");
+    CHECK_THROWS_AS(read_warnings(path), InputError);
 }
 
 TEST_CASE("warnings come sorted by module, code and cause whatever their order was") {
