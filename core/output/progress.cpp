@@ -13,7 +13,8 @@ namespace {
 constexpr std::chrono::milliseconds redraw_every{200};
 
 std::string simulated(Microseconds t) {
-    const std::int64_t days = t / day, rest = t % day / second;
+    const bool midnight = t > 0 && t % day == 0;  // the end of a day is its 24:00:00
+    const std::int64_t days = t / day - (midnight ? 1 : 0), rest = midnight ? day / second : t % day / second;
     const std::string clock = fmt::format("{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60);
     return days == 0 ? clock : fmt::format("day {} {}", days + 1, clock);
 }

@@ -33,5 +33,6 @@ TEST_CASE("no progress means no output") { CHECK(printed(ProgressMode::none, 0).
 
 TEST_CASE("the progress line gives simulated time, speed, time left and memory") {
     CHECK(Progress::line(day + 6 * hour, day, 2 * day, 72.0, 1'200'000'000) == "day 2 06:00:00 · 62 % · 300 × real time · 3 min 36 s left · 1.20 GB");
+    CHECK(Progress::line(day, 0, day, 100.0, 0) == "24:00:00 · 100 % · 864 × real time · 0.00 GB");
     CHECK(Progress::line(0, 0, day, 0.0, 0) == "00:00:00 · 0 % · 0.00 GB");
 }
