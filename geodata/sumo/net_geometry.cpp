@@ -8,6 +8,8 @@ namespace citytwin::geodata {
 namespace {
 
 constexpr double corner_m = 1.5;          ///< a junction reaches this far past the edge of the widest crossing street
+constexpr double straight_cut_m = 0.5;    ///< where nothing crosses
+constexpr double crossing_sine = 0.34;    ///< streets within 20 degrees of each other don't cross
 constexpr double largest_cut_share = 0.4; ///< of a link at each end
 constexpr int curve_points = 6;
 
@@ -114,7 +116,6 @@ double length_of(const Polyline& line) {
 NetGeometry::NetGeometry(const RoadNetwork& network) : net_(network) {
     const std::size_t links = net_.links();
     std::vector<std::pair<std::pair<Index, Index>, Index>> pairs;
-    std::vector<double> widest(net_.nodes(), 0);
     for (Index link = 0; link < links; ++link) pairs.push_back({{net_.link_from[link], net_.link_to[link]}, link});
     std::sort(pairs.begin(), pairs.end());
     is_centred_.resize(links);
@@ -125,19 +126,39 @@ NetGeometry::NetGeometry(const RoadNetwork& network) : net_(network) {
         is_centred_[link] = found == pairs.end() || found->first != back;
         const auto shape = net_.link_shape[link];
         line_m_[link] = length_of(Polyline(shape.begin(), shape.end()));
+    }
+    cut_back();
+}
+
+/// A link ends where the streets that cross it begin: half their width and a corner back from the node.
+void NetGeometry::cut_back() {
+    struct Arm {
+        Index link;
+        bool arrives;
+        double away_x, away_y;  ///< unit vector out of the node
+        double half_m;
+    };
+    std::vector<std::vector<Arm>> arms(net_.nodes());
+    for (Index link = 0; link < net_.links(); ++link) {
+        const auto shape = net_.link_shape[link];
+        const Polyline line = without_repeats(Polyline(shape.begin(), shape.end()));
+        if (line.size() < 4) continue;
+        const Point start = direction(line, 0), end = direction(line, line.size() / 2 - 2);
         const double half = is_centred_[link] ? width_of(net_, link) / 2 : width_of(net_, link);
-        for (Index node : {net_.link_from[link], net_.link_to[link]}) widest[node] = std::max(widest[node], half);
+        arms[net_.link_from[link]].push_back({link, false, start.x, start.y, half});
+        arms[net_.link_to[link]].push_back({link, true, -end.x, -end.y, half});
     }
-    std::vector<std::uint32_t> arms(net_.nodes(), 0);
-    for (Index link = 0; link < links; ++link) {
-        ++arms[net_.link_from[link]];
-        ++arms[net_.link_to[link]];
-    }
-    const auto cut = [&](Index link, Index node) { return std::min(largest_cut_share * line_m_[link], arms[node] <= 1 ? 0.0 : widest[node] + corner_m); };
-    for (Index link = 0; link < links; ++link) {
-        cut_start_m_.push_back(cut(link, net_.link_from[link]));
-        cut_end_m_.push_back(cut(link, net_.link_to[link]));
-    }
+    cut_start_m_.assign(net_.links(), 0);
+    cut_end_m_.assign(net_.links(), 0);
+    for (const auto& node : arms)
+        for (const Arm& arm : node) {
+            double cut = node.size() > 1 ? straight_cut_m : 0;
+            for (const Arm& other : node) {
+                const double across = std::abs(arm.away_x * other.away_y - arm.away_y * other.away_x);
+                if (across > crossing_sine) cut = std::max(cut, other.half_m * across + corner_m);
+            }
+            (arm.arrives ? cut_end_m_ : cut_start_m_)[arm.link] = std::min(cut, largest_cut_share * line_m_[arm.link]);
+        }
 }
 
 Polyline NetGeometry::lane(Index link, std::int32_t lane) const {

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] bool is_centred(Index link) const { return is_centred_[link]; }
 
 private:
+    void cut_back();
+
     const RoadNetwork& net_;
     std::vector<bool> is_centred_;   ///< no link runs back beside it: lanes lie about the line, else right of it
     std::vector<double> line_m_, cut_start_m_, cut_end_m_;
