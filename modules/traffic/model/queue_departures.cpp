@@ -88,7 +88,7 @@ bool QueueKernel::insert(Index row, Milliseconds time) {
     if (count > 1 && v.route_at < v.route_end) lanes = net.movement_lanes[net.link_first_movement[link] + m_.routes_[v.route_at]];
     Index best = no_index;
     for (std::uint32_t i = 0; i < count; ++i) {
-        if ((net.parameters[base + i].permissions & m_.types_[v.type].permission) != m_.types_[v.type].permission || (lanes >> std::min(i, 63u) & 1) == 0) continue;
+        if ((net.parameters[base + i].permissions & m_.types_[v.type].permission) == 0 || (lanes >> std::min(i, 63u) & 1) == 0) continue;
         if (best != no_index && m_.queues_[base + i].count >= m_.queues_[best].count) continue;
         if (may_insert(v, base, count, base + i, time)) best = base + i;
     }

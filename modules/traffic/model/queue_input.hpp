@@ -78,7 +78,7 @@ struct QueueOptions {
 struct QueueVehicleType {
     double length_m = 5, min_gap_m = 2.5, tau_s = 1, max_speed_mps = 55.555555555555557;
     double acceleration_mps2 = 2.6, deceleration_mps2 = 4.5, impatience = 0;
-    std::uint32_t permission = 1;            ///< its vehicle class, one bit; 0 ignores all permissions
+    std::uint32_t permission = 1;            ///< bits of its vehicle class; a lane is open to it if they share one
     std::uint32_t reserved = 0;
     [[nodiscard]] double space_m() const { return length_m + min_gap_m; }
 };

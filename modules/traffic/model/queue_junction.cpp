@@ -177,7 +177,7 @@ void QueueKernel::teleport(Index queue, TeleportCause cause, Milliseconds time) 
     const Index row = m_.queues_[queue].head;
     VehicleState& v = m_.vehicles_[row];
     v.waited += static_cast<std::int32_t>(time - v.wait_since);
-    const bool on_link = m_.network_.parameters[queue].kind == QueueKind::link_end || m_.network_.parameters[queue].kind == QueueKind::in_link;
+    const bool on_link = !is_in_junction(m_.network_.parameters[queue].kind);
     pop_head(queue, time, no_index);
     if (on_link) leave_link(row, time, static_cast<std::int64_t>(m_.network_.link_length_m[m_.trips_[row].link] * 1000.0 + 0.5));
     ++m_.trips_[row].teleports;

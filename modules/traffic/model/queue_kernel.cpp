@@ -104,7 +104,7 @@ QueueKernel::Choice QueueKernel::choose(const VehicleState& v, const Target& tar
     std::int32_t fewest = std::numeric_limits<std::int32_t>::max();
     for (std::uint32_t i = 0; i < target.count; ++i) {
         const QueueParameters& there = m_.network_.parameters[target.base + i];
-        if ((there.permissions & permission) != permission || (target.lanes >> std::min(i, 63u) & 1) == 0) continue;
+        if ((there.permissions & permission) == 0 || (target.lanes >> std::min(i, 63u) & 1) == 0) continue;
         choice.any_lane = true;
         const Gate g = gate(target.base + i);
         if (g.count == 0 && target.count == 1) {  // there is always room for one
@@ -150,7 +150,7 @@ void QueueKernel::move(Index queue, const Target& target, Index next, Millisecon
         enter(row, next, time, EntryKind::regular, false);
         return;
     }
-    if (here.kind == QueueKind::junction_exit || here.kind == QueueKind::junction_waiting) leave_junction(row, time);
+    if (is_in_junction(here.kind)) leave_junction(row, time);
     ++v.route_at;
     const QueueParameters& there = m_.network_.parameters[next];
     if (there.mirror == no_index) {

@@ -120,14 +120,21 @@ Index QueueModel::partition_of(Index row) const {
     return network_.link_partition[on_queue ? network_.parameters[v.queue].link : trips_[row].link];
 }
 
-std::vector<Index> QueueModel::remaining_route(Index row) const {
+QueueModel::Position QueueModel::position_of(Index row) const {
     const VehicleState& v = vehicles_[row];
-    // Between two partitions a vehicle has left its link and not yet reached the next one, but its route byte is used.
-    Index link = v.place == VehiclePlace::between ? network_.parameters[v.queue].link : trips_[row].link;
-    std::vector<Index> links{link};
-    for (std::uint32_t i = v.route_at; i < v.route_end; ++i) {
-        link = network_.movement_to[network_.link_first_movement[link] + routes_[i]];
-        links.push_back(link);
+    if (v.place == VehiclePlace::between) return {network_.parameters[v.queue].link, v.route_at, false};
+    const Index link = trips_[row].link;
+    if (v.place == VehiclePlace::lane && is_in_junction(network_.parameters[v.queue].kind)) {
+        return {network_.movement_to[network_.link_first_movement[link] + routes_[v.route_at]], v.route_at + 1, true};
+    }
+    return {link, v.route_at, false};
+}
+
+std::vector<Index> QueueModel::remaining_route(Index row) const {
+    const Position from = position_of(row);
+    std::vector<Index> links{from.link};
+    for (std::uint32_t i = from.route_at; i < vehicles_[row].route_end; ++i) {
+        links.push_back(network_.movement_to[network_.link_first_movement[links.back()] + routes_[i]]);
     }
     return links;
 }
@@ -137,10 +144,10 @@ std::vector<Index> QueueModel::vehicles_with_links_ahead(std::span<const std::ui
     for (Index row = 0; row < vehicles_.size(); ++row) {
         const VehicleState& v = vehicles_[row];
         if (v.place == VehiclePlace::none) continue;
-        Index link = v.place == VehiclePlace::between ? network_.parameters[v.queue].link : trips_[row].link;
-        const bool starts_there = (v.place == VehiclePlace::planned || v.place == VehiclePlace::waiting) && link_flags[link];
-        bool ahead = starts_there;
-        for (std::uint32_t i = v.route_at; i < v.route_end && !ahead; ++i) {
+        const Position from = position_of(row);
+        Index link = from.link;
+        bool ahead = (v.place == VehiclePlace::planned || v.place == VehiclePlace::waiting) && link_flags[link];
+        for (std::uint32_t i = from.route_at; i < v.route_end && !ahead; ++i) {
             link = network_.movement_to[network_.link_first_movement[link] + routes_[i]];
             ahead = link_flags[link] != 0;
         }
@@ -152,11 +159,17 @@ std::vector<Index> QueueModel::vehicles_with_links_ahead(std::span<const std::ui
 bool QueueModel::replace_route(Index row, std::span<const Index> links, double arrival_offset_m) {
     VehicleState& v = vehicles_[row];
     if (v.place == VehiclePlace::none || !connected(links)) return false;
-    const Index here = v.place == VehiclePlace::between ? network_.parameters[v.queue].link : trips_[row].link;
-    if (links.front() != here) return false;
-    store_route(row, links);
+    const Position from = position_of(row);
+    if (links.front() != from.link) return false;
+    if (from.in_junction) {  // the movement that it drives stays the first of its route
+        std::vector<Index> with_movement{trips_[row].link};
+        with_movement.insert(with_movement.end(), links.begin(), links.end());
+        store_route(row, with_movement);
+    } else {
+        store_route(row, links);
+    }
     set_arrival(trips_[row], links.back(), arrival_offset_m);
-    if (v.place != VehiclePlace::lane || network_.parameters[v.queue].next_count != 0 || queues_[v.queue].head != row) return true;
+    if (v.place != VehiclePlace::lane || network_.parameters[v.queue].kind != QueueKind::link_end || queues_[v.queue].head != row) return true;
     Approach& a = approaches_[v.queue];  // the head of a last segment shows the junction where it now wants to go
     a.connection = no_index;
     if (links.size() > 1) a.connection = network_.connection(network_.movement(links[0], links[1]), network_.parameters[v.queue].lane);

@@ -41,7 +41,7 @@ public:
     /// Row of the vehicle until it arrives or is removed. Throws std::invalid_argument if the route isn't connected.
     Index add_vehicle(const QueueVehicle& vehicle);
     Index add_type(const QueueVehicleType& type);
-    /// Links still ahead, the current one first.
+    /// Links still ahead, the current one first; within a junction that is the link it leads to.
     [[nodiscard]] std::vector<Index> remaining_route(Index row) const;
     /// Replaces what comes after the current link; `links` starts with the current one. False (and nothing changed) if a
     /// pair isn't connected. A vehicle that waits to depart may change everything but its first link.
@@ -99,6 +99,12 @@ private:
     void add_stops(Index row, std::span<const QueueStop> stops);
     void set_arrival(TripState& trip, Index last_link, double offset_m);
     [[nodiscard]] Index partition_of(Index row) const;
+    struct Position {
+        Index link;
+        std::uint32_t route_at;
+        bool in_junction;
+    };
+    [[nodiscard]] Position position_of(Index row) const;
     void count_link(Index link, LinkInterval& out, bool reset);
 
     QueueOptions options_;

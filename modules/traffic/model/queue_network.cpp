@@ -6,6 +6,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "modules/traffic/model/signal_plans.hpp"
+
 namespace citytwin::traffic {
 
 namespace {
@@ -164,6 +166,9 @@ void QueueNetwork::add_inner_queues(Index link, const QueueNetworkInput& input) 
         p.permissions = ~0u;
         p.kind = waits_inside ? QueueKind::junction_waiting : QueueKind::junction_exit;
         set_flow(p, std::popcount(movement_lanes[m]), speed);
+        // A stream with priority closes up inside the junction at once: SUMO's own states show the free headway behind its
+        // vehicles when they enter a full link, and the jam headway behind those of minor streams.
+        if (has_priority(input.connection_letter[c])) p.jam_mm = p.capacity_mm;
         parameters.push_back(p);
     }
 }

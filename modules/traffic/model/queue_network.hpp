@@ -15,6 +15,7 @@ namespace citytwin::traffic {
 /// Where a queue lies. Junctions are driven through: each movement has one queue inside the
 /// junction, which leads to the waiting place if one waits inside for oncoming traffic, and otherwise through it.
 enum class QueueKind : std::uint8_t { in_link, link_end, junction_waiting, junction_exit };
+inline bool is_in_junction(QueueKind kind) { return kind == QueueKind::junction_waiting || kind == QueueKind::junction_exit; }
 
 /// What a queue is made of; one cache line.
 struct QueueParameters {

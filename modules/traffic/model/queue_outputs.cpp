@@ -56,6 +56,11 @@ VehicleView QueueModel::view(Index row) const {
     }
     const QueueParameters& here = network_.parameters[v.queue];
     view.link = here.link;
+    if (is_in_junction(here.kind)) {  // seen at the end of the link that it left
+        view.position_m = network_.link_length_m[here.link];
+        view.speed_mps = v.wait_since != never && now_ >= v.wait_since ? 0.0 : here.speed_mps * v.speed_factor;
+        return view;
+    }
     const double from_m = std::max(here.segment * here.length_m, trip.start_offset_mm * 1e-3);
     const double to_m = (here.segment + 1) * here.length_m;
     if (v.place == VehiclePlace::parked) {

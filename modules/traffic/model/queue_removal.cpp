@@ -127,7 +127,7 @@ void QueueKernel::take_out(Index row, Milliseconds time) {
         --s.count;
         notify(queue, -space_mm(v), -1);
     }
-    leave_link(row, time, static_cast<std::int64_t>(driven_m * 1000.0));
+    if (!is_in_junction(here.kind)) leave_link(row, time, static_cast<std::int64_t>(driven_m * 1000.0));
 }
 
 }  // namespace citytwin::traffic

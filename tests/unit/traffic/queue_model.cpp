@@ -1,0 +1,291 @@
+#include <catch2/catch.hpp>
+
+#include "support/queue_town.hpp"
+
+using namespace citytwin;
+using namespace citytwin::traffic;
+using citytwin::testing::QueueTown;
+
+namespace {
+
+struct Drive {
+    Drive(QueueTown& town, QueueOptions options = {}) : model(town.input(), std::vector<QueueVehicleType>(1), options) {}
+    Index add(StableId id, std::vector<Index> route, double depart_s = 0, std::vector<QueueStop> stops = {}, double arrival_m = -1) {
+        QueueVehicle v;
+        v.id = id;
+        v.depart = static_cast<Milliseconds>(depart_s * 1000);
+        v.route = route;
+        v.stops = stops;
+        v.arrival_offset_m = arrival_m;
+        return model.add_vehicle(v);
+    }
+    void until(double seconds) {
+        while (model.now() < static_cast<Milliseconds>(seconds * 1000)) {
+            model.advance(std::min(model.now() + 1000, static_cast<Milliseconds>(seconds * 1000)), arena);
+            REQUIRE(model.counters().balances());
+        }
+    }
+    double arrival(StableId id) {
+        for (auto& r : model.take_records()) records.push_back(r);
+        for (const auto& r : records)
+            if (r.vehicle == id) return static_cast<double>(r.arrival) * 1e-3;
+        return -1;
+    }
+    QueueModel model;
+    Arena arena{1, 1};
+    std::vector<TripRecord> records;
+};
+
+// a - l0 -> b - l1 -> c
+struct Corridor : QueueTown {
+    explicit Corridor(double first_m = 200, double second_m = 200, char letter = 'M', Index with_signal = no_index) {
+        const Index a = node(0), b = node(200), c = node(400);
+        l0 = link(a, b, first_m);
+        l1 = link(b, c, second_m);
+        c0 = connect(l0, l1, 0, 0, letter, with_signal, with_signal == no_index ? -1 : 0);
+    }
+    Index l0, l1, c0;
+};
+
+}  // namespace
+
+TEST_CASE("a lone vehicle needs its route's free-flow time") {
+    Corridor town;
+    Drive drive(town);
+    drive.add(7, {town.l0, town.l1});
+    drive.until(60);
+    CHECK(drive.arrival(7) == Approx(40.0).margin(0.01));
+    CHECK(drive.records[0].route_length_m == Approx(400));
+    CHECK(drive.records[0].time_loss_s == Approx(0).margin(0.01));
+    CHECK(drive.model.counters().arrived == 1);
+}
+
+TEST_CASE("an arrival offset ends the trip in its segment") {
+    Corridor town;
+    Drive drive(town);
+    drive.add(1, {town.l0, town.l1}, 0, {}, 60);
+    drive.until(60);
+    CHECK(drive.arrival(1) == Approx(30.0).margin(0.01));  // the first of two segments of 100 m
+    CHECK(drive.records[0].route_length_m == Approx(260));
+}
+
+TEST_CASE("nobody passes a red light") {
+    QueueTown town;
+    const Index a = town.node(0), b = town.node(200), c = town.node(400);
+    const Index s = town.signal({{30, "r"}, {30, "G"}});
+    const Index l0 = town.link(a, b, 100), l1 = town.link(b, c, 100);
+    town.connect(l0, l1, 0, 0, 'M', s, 0);
+    Drive drive(town);
+    drive.add(1, {l0, l1});
+    drive.until(29.9);
+    CHECK(drive.model.view(0).link == l0);
+    CHECK(drive.model.view(0).speed_mps == 0);
+    drive.until(60);
+    CHECK(drive.arrival(1) == Approx(40.0).margin(0.01));  // looks each second after 10 s: leaves at 30.0
+    CHECK(drive.records[0].waiting == 20'000);
+}
+
+TEST_CASE("vehicles leave a queue one headway apart") {
+    QueueTown town;
+    const Index a = town.node(0), b = town.node(200), c = town.node(400);
+    const Index s = town.signal({{60, "r"}, {60, "G"}});
+    const Index l0 = town.link(a, b, 98), l1 = town.link(b, c, 980);
+    town.connect(l0, l1, 0, 0, 'M', s, 0);
+    Drive drive(town);
+    for (StableId i = 0; i < 3; ++i) drive.add(i, {l0, l1}, 3.0 * static_cast<double>(i));
+    drive.until(200);
+    // tau_ff 1.13 s + 7.5 m at 10 m/s
+    CHECK(drive.arrival(1) - drive.arrival(0) == Approx(1.88).margin(0.01));
+}
+
+TEST_CASE("a vehicle that yields lets the priority stream pass") {
+    QueueTown town;
+    const Index west = town.node(0), south = town.node(0, -100), middle = town.node(100), east = town.node(200);
+    const Index main = town.link(west, middle, 100), side = town.link(south, middle, 100), out = town.link(middle, east, 100);
+    const Index priority = town.connect(main, out, 0, 0, 'M', no_index, -1, 10);
+    town.yields(town.connect(side, out, 0, 0, 'm', no_index, -1, 10), priority);
+    Drive drive(town);
+    drive.add(1, {main, out});
+    drive.add(2, {side, out});
+    drive.until(100);
+    CHECK(drive.arrival(1) == Approx(21.0).margin(0.1));
+    CHECK(drive.arrival(2) > drive.arrival(1) + 1.5);
+}
+
+TEST_CASE("a full link takes no one in: storage spills back") {
+    QueueTown town;
+    const Index a = town.node(0), b = town.node(200), c = town.node(240), d = town.node(400);
+    const Index s = town.signal({{1000, "r"}, {30, "G"}});
+    const Index l0 = town.link(a, b, 200), l1 = town.link(b, c, 38), l2 = town.link(c, d, 100);
+    town.connect(l0, l1);
+    town.connect(l1, l2, 0, 0, 'M', s, 0);
+    Drive drive(town);
+    for (StableId i = 0; i < 12; ++i) drive.add(i, {l0, l1, l2}, 4.0 * static_cast<double>(i));
+    drive.until(120);
+    std::vector<LinkInterval> intervals(3);
+    drive.model.link_intervals(intervals, false, drive.arena);
+    CHECK(intervals[l1].inside == 5);  // 38 m for vehicles of 7.5 m
+    CHECK(intervals[l0].inside == 7);
+    CHECK(intervals[l2].inside == 0);
+}
+
+TEST_CASE("a signal without power is an all-way stop") {
+    QueueTown town;
+    const Index a = town.node(0), b = town.node(200), c = town.node(400);
+    const Index s = town.signal({{1000, "r"}});
+    const Index l0 = town.link(a, b, 100), l1 = town.link(b, c, 100);
+    town.connect(l0, l1, 0, 0, 'M', s, 0);
+    Drive drive(town);
+    drive.add(1, {l0, l1});
+    drive.until(50);
+    CHECK(drive.arrival(1) == -1);
+    drive.model.set_signal_powered(s, false);
+    drive.until(80);
+    CHECK(drive.arrival(1) == Approx(61).margin(1.1));
+}
+
+TEST_CASE("at an all-way stop the first to come is the first to go") {
+    QueueTown town;
+    const Index west = town.node(0), south = town.node(0, -100), middle = town.node(100), east = town.node(200), north = town.node(100, 100);
+    const Index main = town.link(west, middle, 100), side = town.link(south, middle, 120), out = town.link(middle, east, 100), up = town.link(middle, north, 100);
+    const Index first = town.connect(main, out, 0, 0, 'w', no_index, -1, 10), second = town.connect(side, up, 0, 0, 'w', no_index, -1, 10);
+    town.yields(first, second);
+    town.yields(second, first);
+    Drive drive(town);
+    drive.add(1, {main, out});
+    drive.add(2, {side, up}, 0);
+    drive.until(100);
+    CHECK(drive.arrival(1) < drive.arrival(2));
+    CHECK(drive.arrival(1) == Approx(22.0).margin(0.1));
+}
+
+TEST_CASE("a program can be switched and shifted while vehicles wait") {
+    QueueTown town;
+    const Index a = town.node(0), b = town.node(200), c = town.node(400);
+    const Index s = town.signal({{1000, "r"}});
+    town.programs[s].push_back(town.programs[s][0]);
+    town.programs[s][1].state[0] = "G";
+    const Index l0 = town.link(a, b, 100), l1 = town.link(b, c, 100);
+    town.connect(l0, l1, 0, 0, 'M', s, 0);
+    Drive drive(town);
+    drive.add(1, {l0, l1});
+    drive.until(30);
+    drive.model.set_signal_program(s, 1);
+    drive.until(60);
+    CHECK(drive.arrival(1) == Approx(40).margin(1.1));
+    CHECK_THROWS_AS(drive.model.set_signal_program(s, 2), std::out_of_range);
+}
+
+TEST_CASE("who waits more than five minutes is moved on, and counted by cause") {
+    QueueTown town;
+    const Index a = town.node(0), b = town.node(200), c = town.node(400), d = town.node(600);
+    const Index s = town.signal({{100'000, "r"}});
+    const Index l0 = town.link(a, b, 100), l1 = town.link(b, c, 100), l2 = town.link(c, d, 100);
+    town.connect(l0, l1, 0, 0, 'M', s, 0);
+    town.connect(l1, l2);
+    Drive drive(town);
+    drive.add(1, {l0, l1, l2});
+    drive.until(400);
+    CHECK(drive.model.counters().teleports[static_cast<int>(TeleportCause::yield)] == 1);
+    CHECK(drive.arrival(1) > 310);
+    CHECK(drive.arrival(1) < 340);
+    CHECK(drive.records[0].teleports == 1);
+}
+
+TEST_CASE("vehicles ahead of a closed link are found, go around it, or leave with that cause") {
+    QueueTown town;
+    const Index a = town.node(0), b = town.node(200), c = town.node(400), d = town.node(300, 100);
+    const Index l0 = town.link(a, b, 200), direct = town.link(b, c, 100), up = town.link(b, d, 100), down = town.link(d, c, 100), out = town.link(c, a, 100);
+    town.connect(l0, direct);
+    town.connect(l0, up);
+    town.connect(up, down);
+    town.connect(direct, out);
+    town.connect(down, out);
+    Drive drive(town);
+    const Index first = drive.add(1, {l0, direct, out}), second = drive.add(2, {l0, direct, out}, 4);
+    drive.add(3, {l0, up, down, out}, 8);
+    drive.until(10);
+    drive.model.set_closed(direct, true);
+    std::vector<std::uint8_t> flags(5, 0);
+    flags[direct] = 1;
+    CHECK(drive.model.vehicles_with_links_ahead(flags) == std::vector<Index>{first, second});
+    CHECK_FALSE(drive.model.replace_route(first, std::vector<Index>{l0, down, out}));
+    CHECK(drive.model.replace_route(first, std::vector<Index>{l0, up, down, out}));
+    drive.model.remove_vehicle(second, RemovalCause::closed_link);
+    drive.until(120);
+    CHECK(drive.arrival(1) == Approx(50).margin(0.1));
+    CHECK(drive.model.counters().removed[static_cast<int>(RemovalCause::closed_link)] == 1);
+    CHECK(drive.model.counters().arrived == 2);
+    CHECK(drive.model.counters().balances());
+}
+
+TEST_CASE("a vehicle that finds no room waits to depart") {
+    Corridor town(98, 98);
+    Drive drive(town);
+    for (StableId i = 0; i < 40; ++i) drive.add(i, {town.l0, town.l1});
+    drive.until(5);
+    CHECK(drive.model.counters().waiting > 20);
+    drive.until(300);
+    CHECK(drive.model.counters().arrived == 40);
+    CHECK(drive.model.counters().depart_delay > 0);
+}
+
+TEST_CASE("a stop off the lane lets others pass, one on the lane doesn't") {
+    for (const bool blocks : {false, true}) {
+        Corridor town;
+        Drive drive(town);
+        drive.add(1, {town.l0, town.l1}, 0, {{town.l0, 50, 60'000, 0, blocks}});
+        drive.add(2, {town.l0, town.l1}, 5);
+        drive.until(200);
+        const double first = drive.arrival(1), second = drive.arrival(2);
+        CHECK(first == Approx(100).margin(0.2));
+        if (blocks) CHECK(second > first);
+        else CHECK(second == Approx(45).margin(0.2));
+        std::size_t reached = 0;
+        for (const TripEvent& e : drive.model.take_events()) {
+            if (e.kind != TripEventKind::stop_reached) continue;
+            ++reached;
+            CHECK(e.time == Approx(5000).margin(10));
+            CHECK(e.distance_m == Approx(50).margin(0.1));
+        }
+        CHECK(reached == 1);
+    }
+}
+
+TEST_CASE("fewer lanes carry less, a lower limit takes longer") {
+    Corridor town;
+    Drive drive(town);
+    drive.model.set_link(town.l1, 1.0, 5.0);
+    drive.add(1, {town.l0, town.l1});
+    drive.until(100);
+    CHECK(drive.arrival(1) == Approx(60).margin(0.1));
+    CHECK(drive.model.free_flow_time_s(town.l1) == Approx(40));
+    CHECK_THROWS_AS(drive.model.set_link(town.l1, 0.0, -1), std::invalid_argument);
+}
+
+TEST_CASE("a route with a gap is refused") {
+    Corridor town;
+    Drive drive(town);
+    CHECK_THROWS_AS(drive.add(1, {town.l1, town.l0}), std::invalid_argument);
+    CHECK(drive.model.counters().loaded == 0);
+}
+
+TEST_CASE("link sums: vehicle seconds, distance and travel time of an interval") {
+    Corridor town;
+    Drive drive(town);
+    drive.add(1, {town.l0, town.l1});
+    drive.until(30);
+    std::vector<LinkInterval> intervals(2);
+    drive.model.link_intervals(intervals, true, drive.arena);
+    CHECK(intervals[town.l0].vehicle_seconds == Approx(20).margin(0.01));
+    CHECK(intervals[town.l0].distance_m == Approx(200).margin(0.01));
+    CHECK(intervals[town.l1].vehicle_seconds == Approx(10).margin(0.01));
+    CHECK(intervals[town.l1].distance_m == Approx(100).margin(1));
+    CHECK(intervals[town.l1].inside == 1);
+    CHECK(drive.model.travel_time_s(town.l0, intervals[town.l0]) == Approx(20).margin(0.01));
+    drive.until(60);
+    drive.model.link_intervals(intervals, true, drive.arena);
+    CHECK(intervals[town.l0].vehicle_seconds == 0);
+    CHECK(intervals[town.l1].vehicle_seconds == Approx(10).margin(0.01));
+    CHECK(intervals[town.l1].distance_m == Approx(100).margin(1));
+}
