@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "geodata/crs/crs.hpp"
 #include "geodata/sumo/net_geometry.hpp"
 #include "geodata/sumo/sumo.hpp"
 #include "geodata/sumo/sumo_words.hpp"
@@ -15,14 +16,8 @@ namespace {
 constexpr double shortest_lane_m = 0.1;
 constexpr double sideways_mps2 = 5.5;  ///< netconvert's junctions.limit-turn-speed: v = sqrt(radius * this)
 
-std::string projection_of(const std::string& crs) {
-    if (crs.starts_with("+proj")) return crs;
-    if (crs.starts_with("EPSG:326") || crs.starts_with("EPSG:327")) {
-        const std::string zone = crs.substr(8);
-        if (zone.size() == 2) return "+proj=utm +zone=" + std::to_string(std::stoi(zone)) + (crs[7] == '7' ? " +south" : "") + " +ellps=WGS84 +datum=WGS84 +units=m +no_defs";
-    }
-    return "!";
-}
+/// A PROJ string, which is what SUMO reads; "!" = none.
+std::string projection_of(const std::string& crs) { return crs.empty() ? "!" : crs.starts_with("+proj") ? crs : proj_parameter(crs); }
 
 class NetworkWriter {
 public:
