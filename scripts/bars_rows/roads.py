@@ -1,5 +1,8 @@
 """B3: the import's speed and memory against netconvert and the libosmium yardstick; the exported network in SUMO."""
+import collections
+import math
 import subprocess
+import xml.etree.ElementTree as ET
 
 from .common import PYTHON, SHARED, WORK, check, citytwin, median, row, sumo_binary, timed
 
@@ -72,4 +75,46 @@ def network_in_sumo():
         _, _, result = timed([sumo_binary("sumo"), "-n", str(net), "-e", "60", "--no-step-log"])
         errors = result.stdout.count("Error")
         rows.append(row(f"{name}.net.xml", "errors of sumo 1.28", errors, result.returncode == 0 and errors == 0, tolerance="0"))
+    return rows
+
+
+def _lanes_and_connections(net):
+    """Lane-km from node to node without the classes that netconvert leaves out for cars; connections by junction."""
+    root = ET.parse(net).getroot()
+    place = {j.get("id"): (float(j.get("x")), float(j.get("y"))) for j in root.iter("junction") if j.get("type") != "internal"}
+    head, lane_m = {}, 0.0
+    for edge in root.iter("edge"):
+        if edge.get("function") in ("internal", "crossing", "walkingarea"):
+            continue
+        head[edge.get("id")] = edge.get("to")
+        if edge.get("type", "").split("|")[0] in ("highway.service", "highway.road"):
+            continue
+        points = [tuple(map(float, p.split(",")[:2])) for p in edge.get("shape", "").split()] or [place[edge.get("from")], place[edge.get("to")]]
+        lanes = [lane for lane in edge.iter("lane") if lane.get("allow") not in ("pedestrian", "bicycle")]
+        lane_m += len(lanes) * sum(math.dist(a, b) for a, b in zip(points, points[1:]))
+    arms, connections = collections.Counter(head.values()), collections.Counter()
+    leaving = collections.Counter(edge.get("from") for edge in root.iter("edge") if edge.get("function") is None)
+    for connection in root.iter("connection"):
+        if connection.get("from") in head:
+            connections[head[connection.get("from")]] += 1
+    return lane_m / 1000, {j: (arms[j], leaving[j], connections[j]) for j in place}
+
+
+def network_against_netconvert():
+    """Lane-km and connections per shared junction (same id, same arms) against netconvert with the options of traffic.md section 7."""
+    rows = []
+    for name in ("helsinki", "baltimore", "poa"):
+        city, ours, theirs = WORK / "osm" / f"{name}.h5", WORK / "osm" / f"{name}_ours.net.xml", WORK / "osm" / f"{name}_netconvert.net.xml"
+        xml = _xml(name)
+        check(citytwin("city", "import", OSM / f"{name}.osm.pbf", "-o", city, "-q")[2])
+        check(citytwin("city", "export", city, "-o", ours, "-q")[2])
+        check(timed([sumo_binary("netconvert"), "--osm-files", str(xml), "-o", str(theirs), *NETCONVERT])[2])
+        our_km, our_nodes = _lanes_and_connections(ours)
+        their_km, their_nodes = _lanes_and_connections(theirs)
+        rows.append(row(name, "lane-km (service roads apart) / netconvert's", round(our_km / their_km, 3), abs(our_km / their_km - 1) <= 0.1,
+                        reference=round(their_km, 1), source="netconvert 1.28, km node to node", tolerance="+-10 %"))
+        shared = [j for j in our_nodes if j in their_nodes and our_nodes[j][:2] == their_nodes[j][:2]]
+        ratio = sum(our_nodes[j][2] for j in shared) / sum(their_nodes[j][2] for j in shared)
+        rows.append(row(name, f"connections per shared junction ({len(shared)}) / netconvert's", round(ratio, 3), abs(ratio - 1) <= 0.1,
+                        reference=round(sum(their_nodes[j][2] for j in shared) / len(shared), 3), source="netconvert 1.28", tolerance="+-10 %"))
     return rows
