@@ -30,11 +30,12 @@ Arena::Arena(int threads, std::size_t grain)
 
 Arena::~Arena() = default;
 
-void Arena::count(std::size_t items) {
+int Arena::slot() const {
     const int slot = threads_ == 1 ? 0 : tbb::this_task_arena::current_thread_index();
-    // A thread that isn't inside the arena is the caller, the first.
-    state_->done[slot >= 0 && slot < threads_ ? static_cast<std::size_t>(slot) : 0].items += items;
+    return slot >= 0 && slot < threads_ ? slot : 0;  // a thread that isn't inside the arena is the caller, the first
 }
+
+void Arena::count(std::size_t items) { state_->done[static_cast<std::size_t>(slot())].items += items; }
 
 void Arena::run(std::size_t n, std::size_t grain, RawBody body, void* context) {
     state_->arena.execute([&] {

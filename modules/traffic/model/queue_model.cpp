@@ -21,6 +21,7 @@ QueueModel::QueueModel(const QueueNetworkInput& network, std::span<const QueueVe
     lane_factor_.assign(network_.links(), 1.0);
     link_speed_set_.assign(network_.links(), -1.0);
     partitions_.resize(network_.partitions());
+    partition_loop_ = OwnedLoop(partitions_.size());
 }
 
 Index QueueModel::add_type(const QueueVehicleType& type) {
@@ -218,11 +219,11 @@ void QueueModel::advance(Milliseconds until, Arena& arena) {
         const Milliseconds window_end = (now_ / options_.window + 1) * options_.window, end = std::min(until, window_end);
         const bool opens = !in_window_;
         in_window_ = true;
-        arena.each(partitions_.size(), [&](std::size_t i) {
+        partition_loop_.run(arena, [&](std::size_t i) {
             QueueKernel kernel(*this, static_cast<Index>(i));
             if (opens) kernel.open_window(now_);
             kernel.run(end);
-        }, 1);
+        });
         now_ = end;
         if (end == window_end) finish_window();
     }

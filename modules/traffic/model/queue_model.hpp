@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/parallel/arena.hpp"
+#include "core/parallel/owned_loop.hpp"
 #include "modules/traffic/model/queue_network.hpp"
 #include "modules/traffic/model/queue_state.hpp"
 #include "modules/traffic/model/route_pool.hpp"
@@ -131,6 +132,7 @@ private:
     std::vector<std::uint8_t> link_closed_;
     std::vector<double> lane_factor_, link_speed_set_;
     std::vector<PartitionState> partitions_;
+    OwnedLoop partition_loop_;
     EventHeap<RowKey> teleporting_;        ///< by row, handled between windows
     std::vector<TripEvent> events_;
     std::vector<TripRecord> records_;

@@ -18,7 +18,7 @@ enum class QueueKind : std::uint8_t { in_link, link_end, junction_waiting, junct
 inline bool is_in_junction(QueueKind kind) { return kind == QueueKind::junction_waiting || kind == QueueKind::junction_exit; }
 
 /// What a queue is made of; one cache line.
-struct QueueParameters {
+struct alignas(64) QueueParameters {
     double tau_length_ms_per_m;  ///< time to drive one metre at the speed limit, over the lanes of the queue
     double length_m;             ///< of the segment
     std::int32_t tau_ff, tau_fj, tau_jf, tau_jj;  ///< ms, over the lanes of the queue

@@ -10,7 +10,7 @@
 namespace citytwin::traffic {
 
 /// One queue; a cache line. Vehicles in it form a list from head (next to leave) to tail.
-struct QueueState {
+struct alignas(64) QueueState {
     Milliseconds head_event = never;  ///< when the head tries to leave
     Milliseconds block = 0;           ///< nobody leaves before
     Milliseconds entry_block = 0;     ///< nobody enters before
@@ -44,7 +44,7 @@ static_assert(sizeof(Approach) == 40);
 enum class VehiclePlace : std::uint8_t { none, planned, waiting, lane, between, nearing_stop, parked, teleporting };
 
 /// What an event touches of a vehicle; a cache line.
-struct VehicleState {
+struct alignas(64) VehicleState {
     Milliseconds entry = 0;             ///< into the segment
     Milliseconds event = 0;
     Milliseconds wait_since = never;
@@ -109,7 +109,7 @@ enum Counter : std::size_t {
 };
 
 /// Everything of one partition that isn't a row of the shared columns.
-struct PartitionState {
+struct alignas(64) PartitionState {
     EventHeap<QueueKey> heap;           ///< queue heads
     EventHeap<RowKey> off_lane;         ///< parked vehicles, by row
     EventHeap<RowKey> departures;       ///< planned vehicles, by row
