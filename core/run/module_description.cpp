@@ -13,7 +13,7 @@ City tiny_city(Arena& arena) {
     City city;
     DiagnosticList diagnostics;
     if (const CityGenerator* generator = Registry::process().generator("procedural")) {
-        city = generator->generate({{"population", "200"}, {"seed", "1"}}, arena, diagnostics);
+        city = generator->generate({{"population", "1000"}, {"seed", "1"}}, arena, diagnostics);
     }
     if (city.find("city") == nullptr) city.add_set("city", 1);
     return city;
