@@ -331,6 +331,17 @@ void read_demand_file(const std::string& path, const LinkRows& links, RawDemand&
     parse_xml_file(path, handler);
 }
 
+SumoDemand parse_sumo_demand(std::string_view text, const std::string& name, const SumoConfiguration& configuration, const RoadNetwork& network, std::uint64_t seed,
+                             DiagnosticList& diagnostics) {
+    const LinkRows links(network);
+    RawDemand raw;
+    raw.files.push_back(name);
+    DemandHandler handler(links, raw, diagnostics);
+    parse_xml_text(text, name, handler);
+    diagnostics.throw_if_errors();
+    return expand_demand(std::move(raw), configuration, network, seed, diagnostics);
+}
+
 SumoDemand read_sumo_demand(const SumoConfiguration& configuration, const RoadNetwork& network, std::uint64_t seed, DiagnosticList& diagnostics) {
     const LinkRows links(network);
     RawDemand raw;

@@ -273,15 +273,28 @@ private:
 
 }  // namespace
 
-RoadNetwork read_sumo_network(const std::string& path, DiagnosticList& diagnostics) {
+namespace {
+
+template <class Parse>
+RoadNetwork read_with(const std::string& name, DiagnosticList& diagnostics, Parse&& parse) {
     RawNetwork raw;
-    raw.path = path;
+    raw.path = name;
     NetworkHandler handler(raw, diagnostics);
-    parse_xml_file(path, handler);
+    parse(handler);
     diagnostics.throw_if_errors();
     if (raw.network.links() == 0)
-        fail("CT-SUMO-002", {path}, "the network has no edge that vehicles use", "name a .net.xml with <edge> elements");
+        fail("CT-SUMO-002", {name}, "the network has no edge that vehicles use", "name a .net.xml with <edge> elements");
     return assemble_network(std::move(raw), diagnostics);
+}
+
+}  // namespace
+
+RoadNetwork read_sumo_network(const std::string& path, DiagnosticList& diagnostics) {
+    return read_with(path, diagnostics, [&](XmlHandler& handler) { parse_xml_file(path, handler); });
+}
+
+RoadNetwork parse_sumo_network(std::string_view text, const std::string& name, DiagnosticList& diagnostics) {
+    return read_with(name, diagnostics, [&](XmlHandler& handler) { parse_xml_text(text, name, handler); });
 }
 
 }  // namespace citytwin::geodata

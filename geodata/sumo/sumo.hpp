@@ -3,6 +3,7 @@
 // Streaming (expat), .gz too. Every error names file and line.
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/diagnostic.hpp"
@@ -12,6 +13,8 @@ namespace citytwin::geodata {
 
 /// Reads a SUMO network. Throws InputError with file:line.
 RoadNetwork read_sumo_network(const std::string& path, DiagnosticList& diagnostics);
+/// The same from text in memory; `name` is what messages call it.
+RoadNetwork parse_sumo_network(std::string_view text, const std::string& name, DiagnosticList& diagnostics);
 
 /// Writes a network that SUMO 1.28 loads: internal lanes and junction shapes are made where the source has none, numbers have 17 digits
 /// where it matters. `.gz` by its name. Throws InputError if the file can't be written.
@@ -68,6 +71,9 @@ struct SumoConfiguration {
 SumoConfiguration read_sumo_configuration(const std::string& path, DiagnosticList& diagnostics);
 /// Reads routes and additional files in order. `seed` draws vTypeDistribution, route distributions and probabilistic flows.
 SumoDemand read_sumo_demand(const SumoConfiguration& configuration, const RoadNetwork& network, std::uint64_t seed, DiagnosticList& diagnostics);
+/// One route or additional file from text in memory.
+SumoDemand parse_sumo_demand(std::string_view text, const std::string& name, const SumoConfiguration& configuration, const RoadNetwork& network, std::uint64_t seed,
+                             DiagnosticList& diagnostics);
 
 /// Writes vehicles as .rou.xml: trips (from, via, to) where they need a route, else vehicles with their route. `.gz` by its name.
 void write_sumo_routes(const SumoDemand& demand, const RoadNetwork& network, const std::string& path);
