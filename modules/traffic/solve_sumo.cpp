@@ -10,11 +10,7 @@
 #include "core/base/durable_file.hpp"
 #include "core/base/units.hpp"
 #include "core/module/registry.hpp"
-#include "core/random/distributions.hpp"
-#include "geodata/sumo/sumo.hpp"
-#include "modules/traffic/model/queue_model.hpp"
-#include "modules/traffic/queue_columns.hpp"
-#include "modules/traffic/route_planner.hpp"
+#include "modules/traffic/sumo_case.hpp"
 
 namespace citytwin::traffic {
 namespace {
@@ -52,39 +48,31 @@ class SumoRun {
 public:
     SumoRun(const std::string& path, const Options& options, Arena& arena, DiagnosticList& diagnostics) : options_(options), arena_(arena) {
         const auto begin = Clock::now();
-        configuration_ = geodata::read_sumo_configuration(path, diagnostics);
-        network_ = geodata::read_sumo_network(configuration_.net_file, diagnostics);
-        demand_ = geodata::read_sumo_demand(configuration_, network_, options_.seed, diagnostics);
-        diagnostics.throw_if_errors();
-        for (auto& signal : network_.signals) {
-            const auto other = demand_.programs_by_signal.find(signal.id);
-            if (other == demand_.programs_by_signal.end()) continue;
-            signal.programs.push_back(other->second);   // a program of an additional file replaces the network's
-            signal.active_program = signal.programs.size() - 1;
-        }
-        if (options_.end_s < 0) options_.end_s = configuration_.end_s;
-        build();
+        case_ = std::make_unique<SumoCase>(path, options_.seed, QueueOptions{}, arena, diagnostics);
+        for (std::size_t v : case_->without_route()) unroutable_.push_back(case_->demand().vehicles[v].id);
+        if (options_.end_s < 0) options_.end_s = case_->configuration().end_s;
         read_s_ = seconds_since(begin);
     }
 
     void solve() {
         const auto begin = Clock::now();
-        const Milliseconds first = ms(configuration_.begin_s), last = options_.end_s < 0 ? never : ms(options_.end_s), interval = ms(options_.interval_s);
+        const Milliseconds first = ms(case_->configuration().begin_s), last = options_.end_s < 0 ? never : ms(options_.end_s), interval = ms(options_.interval_s);
+        QueueModel& model = case_->model();
         Milliseconds interval_begin = first;
-        while (model_->now() < last) {
+        while (model.now() < last) {
             const Milliseconds until = std::min(last, interval_begin + interval);
-            while (model_->now() < until) {
-                model_->advance(std::min(until, model_->now() + 10'000), arena_);
-                auto events = model_->take_events();   // nobody follows single trips here
-                const auto records = model_->take_records();
+            while (model.now() < until) {
+                model.advance(std::min(until, model.now() + 10'000), arena_);
+                auto events = model.take_events();   // nobody follows single trips here
+                const auto records = model.take_records();
                 records_.insert(records_.end(), records.begin(), records.end());
-                const QueueCounters c = model_->counters();
+                const QueueCounters c = model.counters();
                 if (!c.balances()) throw RunError(ExitCode::run_failed, "the vehicles' balance doesn't close");
                 if (last == never && c.running == 0 && c.waiting == 0) break;
             }
-            take_interval(interval_begin, model_->now());
-            interval_begin = model_->now();
-            if (last == never && model_->counters().running == 0 && model_->counters().waiting == 0) break;
+            take_interval(interval_begin, model.now());
+            interval_begin = model.now();
+            if (last == never && model.counters().running == 0 && model.counters().waiting == 0) break;
         }
         solve_s_ = seconds_since(begin);
     }
@@ -98,85 +86,19 @@ public:
     }
 
 private:
-    void build() {
-        columns_ = std::make_unique<QueueColumns>(network_);
-        std::vector<QueueVehicleType> types;
-        for (const auto& type : demand_.types) {
-            types.push_back({type.length_m, type.min_gap_m, type.tau_s, type.max_speed_mps, type.acceleration_mps2, type.deceleration_mps2, type.impatience, type.vehicle_class});
-        }
-        QueueOptions options;
-        options.teleport_after = configuration_.time_to_teleport_s > 0 ? ms(configuration_.time_to_teleport_s) : 0;
-        model_ = std::make_unique<QueueModel>(columns_->input(), types, options, ms(configuration_.begin_s));
-        find_routes();
-        const Random factors(options_.seed, "speed factor");
-        std::vector<QueueStop> stops;
-        for (std::size_t v = 0; v < demand_.vehicles.size(); ++v) add(v, factors, stops);
-    }
-
-    void find_routes() {
-        std::map<std::uint32_t, std::vector<std::pair<std::size_t, routing::RouteRequest>>> legs;
-        for (std::size_t v = 0; v < demand_.vehicles.size(); ++v) {
-            const auto& vehicle = demand_.vehicles[v];
-            if (!vehicle.needs_routing || !vehicle.has_valid_route) continue;
-            for (std::size_t i = 0; i + 1 < vehicle.route.size(); ++i) legs[demand_.types[vehicle.type].vehicle_class].push_back({v, {vehicle.route[i], vehicle.route[i + 1]}});
-        }
-        if (legs.empty()) return;
-        RoutePlanner planner(network_, {}, arena_);
-        std::vector<double> times;
-        for (Index link = 0; link < network_.links(); ++link) times.push_back(model_->free_flow_time_s(link));
-        planner.set_travel_times(times, std::vector<std::uint8_t>(network_.links(), 0), arena_);
-        for (const auto& [permission, list] : legs) {
-            std::vector<routing::RouteRequest> ends;
-            for (const auto& leg : list) ends.push_back(leg.second);
-            const routing::Routes routes = planner.routes(ends, permission, arena_);
-            std::size_t current = demand_.vehicles.size();
-            for (std::size_t i = 0; i < list.size(); ++i) {
-                auto& vehicle = demand_.vehicles[list[i].first];
-                if (list[i].first != current) vehicle.route.clear();
-                current = list[i].first;
-                const auto way = routes[i];
-                if (way.empty()) vehicle.has_valid_route = false;
-                else vehicle.route.insert(vehicle.route.end(), way.begin() + (vehicle.route.empty() ? 0 : 1), way.end());
-            }
-        }
-    }
-
-    void add(std::size_t v, const Random& factors, std::vector<QueueStop>& stops) {
-        const auto& vehicle = demand_.vehicles[v];
-        const auto& type = demand_.types[vehicle.type];
-        if (!vehicle.has_valid_route) {
-            unroutable_.push_back(vehicle.id);
-            return;
-        }
-        QueueVehicle wanted;
-        wanted.id = v;
-        wanted.depart = ms(vehicle.depart_s);
-        wanted.type = vehicle.type;
-        wanted.speed_factor = type.speed_deviation > 0 ? std::clamp(normal(factors, v, 0, type.speed_factor, type.speed_deviation), 0.2, 2.0) : type.speed_factor;
-        wanted.route = vehicle.route;
-        auto from_start = [&](double position, Index link) { return position < 0 ? std::max(0.0, network_.link_length_m[link] + position) : position; };
-        wanted.depart_offset_m = from_start(vehicle.depart_pos_m, vehicle.route.front());
-        wanted.arrival_offset_m = vehicle.arrival_pos_m == -1 ? -1 : from_start(vehicle.arrival_pos_m, vehicle.route.back());
-        stops.clear();
-        for (const auto& stop : vehicle.stops) {
-            stops.push_back({stop.link, from_start(stop.end_m, stop.link), ms(stop.duration_s), stop.until_s > 0 ? ms(stop.until_s) : 0, !stop.parking});
-        }
-        wanted.stops = stops;
-        model_->add_vehicle(wanted);
-    }
-
     void take_interval(Milliseconds from, Milliseconds to) {
         if (to <= from) return;
-        std::vector<LinkInterval> rows(network_.links());
-        model_->link_intervals(rows, true, arena_);
+        const geodata::RoadNetwork& network = case_->network();
+        std::vector<LinkInterval> rows(network.links());
+        case_->model().link_intervals(rows, true, arena_);
         const double seconds = static_cast<double>(to - from) * 1e-3;
         for (std::size_t link = 0; link < rows.size(); ++link) {
             const LinkInterval& row = rows[link];
             if (row.entered + row.left + row.departed + row.arrived == 0 && row.vehicle_seconds == 0) continue;
-            const double length_m = network_.link_length_m[link];
-            edges_ += fmt::format("{},{},{},{},{},{:.17g},{:.17g},{:.17g}\n", static_cast<double>(from) * 1e-3, static_cast<double>(to) * 1e-3, network_.link_id[link], row.entered,
-                                  row.left, row.vehicle_seconds > 0 ? row.distance_m / row.vehicle_seconds : network_.link_speed_mps[link],
-                                  row.vehicle_seconds / seconds / (length_m * 1e-3), row.vehicle_seconds * 7.5 / (seconds * length_m * std::max(1, network_.link_lanes[link])));
+            const double length_m = network.link_length_m[link];
+            edges_ += fmt::format("{},{},{},{},{},{:.17g},{:.17g},{:.17g}\n", static_cast<double>(from) * 1e-3, static_cast<double>(to) * 1e-3, network.link_id[link], row.entered,
+                                  row.left, row.vehicle_seconds > 0 ? row.distance_m / row.vehicle_seconds : network.link_speed_mps[link],
+                                  row.vehicle_seconds / seconds / (length_m * 1e-3), row.vehicle_seconds * 7.5 / (seconds * length_m * std::max(1, network.link_lanes[link])));
         }
     }
 
@@ -187,14 +109,14 @@ private:
             const double duration_s = static_cast<double>(trip.arrival - trip.depart) * 1e-3;
             duration_sum_ += duration_s;
             length_sum_ += trip.route_length_m;
-            text += fmt::format("{},{:.17g},{:.17g},{:.17g},{:.17g},{:.17g},{:.17g}\n", demand_.vehicles[trip.vehicle].id, static_cast<double>(trip.depart) * 1e-3,
+            text += fmt::format("{},{:.17g},{:.17g},{:.17g},{:.17g},{:.17g},{:.17g}\n", case_->demand().vehicles[trip.vehicle].id, static_cast<double>(trip.depart) * 1e-3,
                                 static_cast<double>(trip.arrival) * 1e-3, duration_s, trip.route_length_m, static_cast<double>(trip.waiting) * 1e-3, trip.time_loss_s);
         }
         write_file(path, text);
     }
 
     void write_summary(const std::string& path, double write_s) {
-        const QueueCounters c = model_->counters();
+        const QueueCounters c = case_->model().counters();
         const double arrived = std::max<double>(1, static_cast<double>(c.arrived));
         nlohmann::ordered_json json{{"solver", "queue model (SUMO's mesoscopic model with junction control)"}, {"loaded", c.loaded}, {"inserted", c.inserted},
                                     {"running", c.running}, {"waiting_to_be_inserted", c.waiting}, {"arrived", c.arrived}, {"removed", c.removed_total()},
@@ -202,7 +124,7 @@ private:
                                     {"teleports_wrong_lane", c.teleports[2]}, {"forced_past_full_link", c.forced_past_full_link},
                                     {"mean_duration_s", duration_sum_ / arrived}, {"mean_route_length_m", length_sum_ / arrived},
                                     {"mean_depart_delay_s", c.inserted > 0 ? static_cast<double>(c.depart_delay) * 1e-3 / static_cast<double>(c.inserted) : 0.0},
-                                    {"end_s", static_cast<double>(model_->now()) * 1e-3}, {"vehicle_updates", c.vehicle_updates},
+                                    {"end_s", static_cast<double>(case_->model().now()) * 1e-3}, {"vehicle_updates", c.vehicle_updates},
                                     {"vehicle_updates_per_s", solve_s_ > 0 ? static_cast<double>(c.vehicle_updates) / solve_s_ : 0.0}, {"threads", arena_.threads()},
                                     {"worker_share", arena_.worker_share()}, {"read_s", read_s_}, {"solve_s", solve_s_}, {"write_s", write_s}};
         if (!unroutable_.empty()) json["unroutable_ids"] = std::vector<std::string>(unroutable_.begin(), unroutable_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(20, unroutable_.size())));
@@ -211,11 +133,7 @@ private:
 
     Options options_;
     Arena& arena_;
-    geodata::SumoConfiguration configuration_;
-    geodata::RoadNetwork network_;
-    geodata::SumoDemand demand_;
-    std::unique_ptr<QueueColumns> columns_;
-    std::unique_ptr<QueueModel> model_;
+    std::unique_ptr<SumoCase> case_;
     std::vector<TripRecord> records_;
     std::vector<std::string> unroutable_;
     std::string edges_ = "interval_begin_s,interval_end_s,id,entered,left,mean_speed_mps,density_vpkm,occupancy\n";

@@ -174,7 +174,7 @@ bool QueueModel::replace_route(Index row, std::span<const Index> links, double a
     Approach& a = approaches_[v.queue];  // the head of a last segment shows the junction where it now wants to go
     a.connection = no_index;
     if (links.size() > 1) a.connection = network_.connection(network_.movement(links[0], links[1]), network_.parameters[v.queue].lane);
-    look_again();
+    look_again_ = true;
     return true;
 }
 
@@ -187,22 +187,23 @@ void QueueModel::set_link(Index link, double lane_factor, double speed_mps) {
 
 void QueueModel::set_signal_program(Index signal, std::uint32_t program) {
     signals_.set_program(signal, program);
-    look_again();
+    look_again_ = true;
 }
 
 void QueueModel::set_signal_offset(Index signal, Milliseconds offset) {
     signals_.set_offset(signal, offset);
-    look_again();
+    look_again_ = true;
 }
 
 void QueueModel::set_signal_powered(Index signal, bool powered) {
     if (static_cast<bool>(signals_.states[signal].powered) == powered) return;
     signals_.set_powered(signal, powered);
-    look_again();
+    look_again_ = true;
 }
 
 /// Something changed from outside: nobody may trust that a look before its next one would fail.
 void QueueModel::look_again() {
+    look_again_ = false;
     for (Index i = 0; i < partitions_.size(); ++i) {
         QueueKernel kernel(*this, i);
         for (Index q = network_.partition_first_queue[i]; q < network_.partition_first_queue[i + 1]; ++q) {
@@ -215,6 +216,7 @@ void QueueModel::look_again() {
 }
 
 void QueueModel::advance(Milliseconds until, Arena& arena) {
+    if (look_again_ && now_ < until) look_again();
     while (now_ < until) {
         const Milliseconds window_end = (now_ / options_.window + 1) * options_.window, end = std::min(until, window_end);
         const bool opens = !in_window_;

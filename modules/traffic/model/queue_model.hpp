@@ -115,7 +115,7 @@ private:
     std::vector<std::int32_t> space_mm_;   ///< per type
     Milliseconds now_ = 0;
     std::uint64_t window_ = 0;             ///< its parity selects the message buffers
-    bool in_window_ = false;
+    bool in_window_ = false, look_again_ = false;
 
     std::vector<QueueState> queues_;
     std::vector<Approach> approaches_;
@@ -142,13 +142,14 @@ private:
 
 template <class Visitor>
 void QueueModel::for_each_column(Visitor&& visit) {
-    std::vector<std::int64_t> scalars{now_, static_cast<std::int64_t>(window_), in_window_, static_cast<std::int64_t>(loaded_), interval_start_};
+    std::vector<std::int64_t> scalars{now_, static_cast<std::int64_t>(window_), in_window_, static_cast<std::int64_t>(loaded_), interval_start_, look_again_};
     visit("scalars", scalars);
     now_ = scalars[0];
     window_ = static_cast<std::uint64_t>(scalars[1]);
     in_window_ = scalars[2] != 0;
     loaded_ = static_cast<std::uint64_t>(scalars[3]);
     interval_start_ = scalars[4];
+    look_again_ = scalars[5] != 0;
     visit("types", types_);
     visit("queues", queues_);
     visit("approaches", approaches_);

@@ -84,7 +84,7 @@ void QueueModel::detach(Index row) {
         if (waiting_head_[link] == no_index) std::erase(partitions_[network_.link_partition[link]].insertion_links, link);
     } else if (v.place == VehiclePlace::lane) {
         kernel.take_out(row, now_);
-        look_again();
+        look_again_ = true;
     } else if (v.place == VehiclePlace::nearing_stop) {
         kernel.leave_link(row, now_, trips_[row].start_offset_mm);
     } else if (v.place == VehiclePlace::between) {

@@ -2,8 +2,10 @@
 #include <catch2/catch.hpp>
 
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <map>
+#include <thread>
 
 #include "core/base/hash.hpp"
 #include "support/queue_town.hpp"
@@ -85,7 +87,10 @@ TEST_CASE("the queue model's digits don't depend on threads, grain or period") {
             CHECK(events.hex() == events_expected);
             share = std::max(share, run.arena.worker_share());
         }
-        CHECK(share >= 0.2);
+        double load[1] = {0};
+        const bool busy = getloadavg(load, 1) == 1 && load[0] > 2.0 * std::thread::hardware_concurrency();
+        if (share < 0.2 && busy) WARN("the machine is busy (load " << load[0] << "): other threads did " << share << " of the work");
+        else CHECK(share >= 0.2);
     }
 }
 
