@@ -13,8 +13,10 @@ namespace citytwin {
 
 class Arena {
 public:
-    /// `threads` 0 = all cores. `grain` = items a task takes at least; it changes speed, never digits.
-    explicit Arena(int threads = 0, std::size_t grain = 1024);
+    static constexpr std::size_t default_grain = 1024;
+    /// `threads` 0 = all cores. `grain` = items a task takes at least; it changes speed, never digits. A grain below the default
+    /// also caps the grains that loops ask for: tests force every loop apart with it.
+    explicit Arena(int threads = 0, std::size_t grain = default_grain);
     ~Arena();
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
@@ -25,7 +27,7 @@ public:
     /// body(begin, end) over disjoint ranges that cover [0, n).
     template <class Body>
     void ranges(std::size_t n, Body&& body, std::size_t grain = 0) {
-        if (grain == 0) grain = grain_;
+        if (grain == 0 || (grain_ < default_grain && grain_ < grain)) grain = grain_;
         if (n <= grain || threads_ == 1) {
             if (n != 0) {
                 body(std::size_t{0}, n);
