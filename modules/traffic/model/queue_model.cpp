@@ -233,12 +233,13 @@ void QueueModel::advance(Milliseconds until, Arena& arena) {
 
 void QueueModel::finish_window() {
     run_teleports();
+    collect();
     recycle();
     in_window_ = false;
     ++window_;
 }
 
-void QueueModel::recycle() {
+void QueueModel::collect() {
     for (PartitionState& p : partitions_) {
         if (!p.events.empty()) {
             events_.insert(events_.end(), p.events.begin(), p.events.end());
@@ -248,6 +249,11 @@ void QueueModel::recycle() {
             records_.insert(records_.end(), p.records.begin(), p.records.end());
             p.records.clear();
         }
+    }
+}
+
+void QueueModel::recycle() {
+    for (PartitionState& p : partitions_) {
         for (Index row : p.freed) release(row);
         p.freed.clear();
         free_stops_.insert(free_stops_.end(), p.freed_stops.begin(), p.freed_stops.end());

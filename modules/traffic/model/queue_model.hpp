@@ -88,6 +88,7 @@ public:
 private:
     friend class QueueKernel;
     void finish_window();
+    void collect();
     void recycle();
     void run_teleports();
     bool try_landing(Index row, Milliseconds time);

@@ -24,7 +24,7 @@ QueueCounters QueueModel::counters() const {
 }
 
 std::vector<TripEvent> QueueModel::take_events() {
-    recycle();
+    collect();
     std::stable_sort(events_.begin(), events_.end(), [](const TripEvent& a, const TripEvent& b) {
         return a.time != b.time ? a.time < b.time : a.vehicle < b.vehicle;
     });
@@ -36,7 +36,7 @@ std::vector<TripEvent> QueueModel::take_events() {
 }
 
 std::vector<TripRecord> QueueModel::take_records() {
-    recycle();
+    collect();
     std::vector<TripRecord> taken;
     taken.swap(records_);
     std::stable_sort(taken.begin(), taken.end(), [](const TripRecord& a, const TripRecord& b) {

@@ -68,7 +68,6 @@ void QueueModel::remove_vehicle(Index row, RemovalCause cause) {
     if (v.place == VehiclePlace::none) return;
     detach(row);
     QueueKernel(*this, partition_of(row)).finish(row, now_, cause);
-    if (!in_window_) recycle();
 }
 
 /// Takes a vehicle out of whatever list it is in.
