@@ -26,8 +26,7 @@ double total_of(const City& city, const char* column) {
 }  // namespace
 
 PersonTrips::PersonTrips(Setup& setup, const Parameters& parameters)
-    : parameters_(parameters), key_(setup.city().at("person").get<std::int64_t>("key")), home_(setup.city().at("person").get<std::uint32_t>("home")),
-      site_link_(setup.city().at("site").get<std::uint32_t>("road_link")), site_offset_m_(setup.city().at("site").get<double>("road_offset")),
+    : parameters_(parameters), key_(setup.city().at("person").get<std::int64_t>("key")), home_(setup.city().at("person").get<std::uint32_t>("home")), access_(setup),
       reserve_(setup.city().at("person").get<std::uint8_t>("reserve")), trip_depart_(setup.city().at("person").ragged<std::uint32_t>("trip_depart")),
       trip_site_(setup.city().at("person").ragged<std::uint32_t>("trip_site")), trip_kind_(setup.city().at("person").ragged<std::uint32_t>("trip_kind")),
       active_(setup.attribute("person", "active", "1")), demand_(setup.attribute("person", "demand", "1", 1.0)) {
@@ -49,6 +48,7 @@ void PersonTrips::declare_books(Setup& setup) {
     jobs.stored = workers;
     jobs.lost = jobs.in - jobs.stored;
     late_warning_ = &setup.warning("CT-POPULATION-030", "A person arrived after the planned time of the next departure and left late");
+    redirected_warning_ = &setup.warning("CT-POPULATION-032", "A home, workplace or other place lies on a closed street and is reached from the nearest open one");
     trips_per_resident_ = &setup.kpi("trips_per_resident", "1", Kpi::Better::neither, "trips begun / residents, per simulated run", "Trips per resident");
     non_car_share_ = &setup.kpi("non_car_share", "%", Kpi::Better::more, "trips not by car / trips", "Non-car mode share");
     busiest_hour_ = &setup.kpi("busiest_hour_share", "%", Kpi::Better::neither, "car trips begun in the busiest 60 minutes / car trips", "Car trips in the busiest hour");
@@ -85,10 +85,11 @@ TripRequest PersonTrips::request(const Departure& departure) const {
     request.who = departure.person;
     request.mode = travel_mode(mode_of(trip_kind_.values[departure.trip]));
     request.depart = departure.at;
-    request.origin = site_link_[from];
-    request.origin_offset_m = site_offset_m_[from];
-    request.stop_links = {site_link_[to]};
-    request.stop_offsets_m = {site_offset_m_[to]};
+    const SiteAccess::Place start = access_.of(from), end = access_.of(to);
+    request.origin = start.link;
+    request.origin_offset_m = start.offset_m;
+    request.stop_links = {end.link};
+    request.stop_offsets_m = {end.offset_m};
     request.stop_service_s = {0.0};
     return request;
 }
@@ -105,7 +106,15 @@ void PersonTrips::count(const Departure& departure) {
     ++car_by_five_minutes_[slot];
 }
 
+void PersonTrips::update_access(Microseconds now) {
+    if (access_.is_current()) return;
+    const std::size_t redirected = access_.update();
+    if (count_redirected_) redirected_warning_->add("site", now, redirected);
+    count_redirected_ = 0;
+}
+
 void PersonTrips::go_on(Microseconds until, const SendRequest& send) {
+    update_access(travellers_->horizon());
     travellers_->go_on(until, [this](Index person) { return is_active(person); }, [&](const Departure& departure) {
         count(departure);
         send(static_cast<StableId>(key_[departure.person]), request(departure));
@@ -113,6 +122,7 @@ void PersonTrips::go_on(Microseconds until, const SendRequest& send) {
 }
 
 void PersonTrips::arrived(const TripEvent& event, Microseconds now, const SendRequest& send) {
+    update_access(now);
     travellers_->arrived(static_cast<Index>(event.who), event.when, now, [this](Index person) { return is_active(person); }, [&](const Departure& departure) {
         count(departure);
         send(static_cast<StableId>(key_[departure.person]), request(departure));
@@ -148,6 +158,7 @@ void PersonTrips::save(StateWriter& out) const {
     out.value("trips_by_purpose", by_purpose_);
     out.column("car_by_five_minutes", car_by_five_minutes_);
     out.value("late", late_);
+    out.value("count_redirected", count_redirected_);
 }
 
 void PersonTrips::load(StateReader& in) {
@@ -161,6 +172,7 @@ void PersonTrips::load(StateReader& in) {
     in.value("trips_by_purpose", by_purpose_);
     in.column("car_by_five_minutes", car_by_five_minutes_);
     in.value("late", late_);
+    in.value("count_redirected", count_redirected_);
 }
 
 }  // namespace citytwin::population

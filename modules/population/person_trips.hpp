@@ -8,6 +8,7 @@
 #include "core/module/shared_streams.hpp"
 #include "modules/population/model/demand.hpp"
 #include "modules/population/model/travellers.hpp"
+#include "modules/population/site_access.hpp"
 
 namespace citytwin::population {
 
@@ -35,6 +36,11 @@ public:
     void prepare(Microseconds local_time_of_start);
     void go_on(Microseconds until, const SendRequest& send);
     void arrived(const TripEvent& event, Microseconds now, const SendRequest& send);
+    /// Streets were closed or opened.
+    void streets_changed() {
+        access_.mark_changed();
+        count_redirected_ = 1;
+    }
     void close();
     void save(StateWriter& out) const;
     void load(StateReader& in);
@@ -52,14 +58,15 @@ public:
     [[nodiscard]] Index site_now(Index person) const { return origin_site({person, 0, travellers_->trip_of(person) - first_trip_[person]}); }
 
 private:
+    void update_access(Microseconds now);
     [[nodiscard]] TripRequest request(const Departure& departure) const;
     void count(const Departure& departure);
     void declare_books(Setup& setup);
 
     const Parameters& parameters_;
     const std::vector<std::int64_t>& key_;
-    const std::vector<std::uint32_t>&home_, &site_link_;
-    const std::vector<double>& site_offset_m_;
+    const std::vector<std::uint32_t>& home_;
+    SiteAccess access_;
     const std::vector<std::uint8_t>& reserve_;
     const Ragged<std::uint32_t>&trip_depart_, &trip_site_, &trip_kind_;
     Attribute active_, demand_;
@@ -72,7 +79,8 @@ private:
     std::array<std::uint64_t, purpose_count> by_purpose_{};
     std::vector<std::uint32_t> car_by_five_minutes_ = std::vector<std::uint32_t>(288, 0);
     std::uint64_t late_ = 0;
-    Warning* late_warning_ = nullptr;
+    std::uint8_t count_redirected_ = 1;   ///< the next update counts them; a resumed run doesn't count again
+    Warning *late_warning_ = nullptr, *redirected_warning_ = nullptr;
     Kpi *trips_per_resident_ = nullptr, *non_car_share_ = nullptr, *busiest_hour_ = nullptr, *late_share_ = nullptr;
 };
 

@@ -95,12 +95,6 @@ std::vector<double> radii_of(const Zones& zones, const EntitySet& set) {
     return radius;
 }
 
-/// Length of the piece of a polyline that ends at p[k], p[k + 1].
-double piece_length(std::span<const double> p, std::size_t k) {
-    const double dx = p[k] - p[k - 2], dy = p[k + 1] - p[k - 1];
-    return std::sqrt(dx * dx + dy * dy);
-}
-
 struct Stretch {
     Index link;
     double offset_m, x, y, weight;

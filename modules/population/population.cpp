@@ -56,6 +56,7 @@ public:
 
     void changed(std::string_view set, std::span<const Index> /*rows*/) override {
         if (set == "person" && occupancy_) occupancy_->recount();
+        if (set == "road_link" && people_) people_->streets_changed();
     }
 
     void close(const Step& /*now*/) override {

@@ -1,5 +1,7 @@
 #include "modules/population/usable_links.hpp"
 
+#include <cmath>
+
 #include "geodata/osm/strong_components.hpp"
 
 namespace citytwin::population {
@@ -12,7 +14,13 @@ bool is_for_cars(const geodata::RoadNetwork& network, std::size_t link) {
 
 }  // namespace
 
-std::vector<std::uint8_t> usable_links(const geodata::RoadNetwork& network) {
+double piece_length(std::span<const double> p, std::size_t k) {
+    const double dx = p[k] - p[k - 2], dy = p[k + 1] - p[k - 1];
+    return std::sqrt(dx * dx + dy * dy);
+}
+
+std::vector<std::uint8_t> usable_links(const geodata::RoadNetwork& network, std::span<const double> closed) {
+    const auto is_open = [&](std::size_t link) { return is_for_cars(network, link) && (closed.empty() || closed[link] == 0); };
     const std::size_t n = network.links();
     std::vector<std::uint32_t> offsets(n + 1, 0);
     for (std::size_t c = 0; c < network.connections(); ++c) ++offsets[network.connection_from_link[c] + 1];
@@ -22,12 +30,12 @@ std::vector<std::uint8_t> usable_links(const geodata::RoadNetwork& network) {
     for (std::size_t c = 0; c < network.connections(); ++c) {
         const Index from = network.connection_from_link[c], to = network.connection_to_link[c];
         // An arc that cars can't take leads back to its start: it connects nothing.
-        heads[next[from]++] = is_for_cars(network, from) && is_for_cars(network, to) ? to : from;
+        heads[next[from]++] = is_open(from) && is_open(to) ? to : from;
     }
     const auto parts = geodata::strong_components(offsets, heads);
     const Index largest = parts.largest();
     std::vector<std::uint8_t> usable(n, 0);
-    for (std::size_t i = 0; i < n; ++i) usable[i] = is_for_cars(network, i) && parts.component[i] == largest;
+    for (std::size_t i = 0; i < n; ++i) usable[i] = is_open(i) && parts.component[i] == largest;
     return usable;
 }
 

@@ -15,7 +15,7 @@ constexpr double hour_s = 3600;
 struct Shift {
     double up_to, start_h, deviation_h;
 };
-constexpr Shift shifts[] = {{0.12, 6.7, 0.45}, {0.80, 8.2, 0.60}, {0.91, 10.0, 0.9}, {1.0, 13.6, 0.7}};
+constexpr Shift shifts[] = {{0.12, 6.7, 0.45}, {0.79, 8.2, 0.67}, {0.91, 10.0, 0.9}, {1.0, 13.6, 0.7}};
 constexpr double full_time_share = 0.78;
 
 /// Chance of taking the car by the way to the main activity; the city's car factor scales it.

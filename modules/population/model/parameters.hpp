@@ -16,7 +16,7 @@ struct Parameters {
     double reserve = 0.25;                            ///< further persons loaded inactive, share of the residents
 
     // --- where to
-    double work_decay_m = 6'000;                      ///< deterrence e^(-distance / decay), crow-fly
+    double work_decay_m = 5'000;                      ///< deterrence e^(-distance / decay), crow-fly
     double mean_commute_m = 0;                        ///< > 0: the decay is fitted to this mean crow-fly distance instead
     double shop_decay_m = 1'500, leisure_decay_m = 3'000, school_decay_m = 800, business_decay_m = 3'500, stop_decay_m = 1'000;
 
@@ -28,7 +28,7 @@ struct Parameters {
     double second_tour_pupil = 0.26, first_tour_child = 0.36, stop_on_tour = 0.20;
 
     // --- how
-    double car_share = 0.20;                          ///< of all trips, as driver; 0 … 1, reached as far as cars and drivers allow
+    double car_share = 0.19;                          ///< of all trips, as driver; 0 … 1, reached as far as cars and drivers allow
     double detour = 1.3;                              ///< way / crow-fly distance of the modes that aren't simulated on links
     double walk_speed_mps = 1.3, bike_speed_mps = 4.0, transit_speed_mps = 5.0;
     double planned_car_speed_mps = 7.0;               ///< only to plan departures; the traffic model decides the arrival
