@@ -113,6 +113,11 @@ double length_of(const Polyline& line) {
     return length;
 }
 
+std::pair<Polyline, Polyline> halves_of(const Polyline& line) {
+    const double length = length_of(line);
+    return {part(line, 0, length / 2), part(line, length / 2, length)};
+}
+
 NetGeometry::NetGeometry(const RoadNetwork& network) : net_(network) {
     const std::size_t links = net_.links();
     std::vector<std::pair<std::pair<Index, Index>, Index>> pairs;

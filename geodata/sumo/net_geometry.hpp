@@ -1,5 +1,6 @@
 #pragma once
 // Pictures for a .net.xml: lanes beside the street's line, cut back at junctions, curves across them, outlines of junctions.
+#include <utility>
 #include <vector>
 
 #include "geodata/road/road_network.hpp"
@@ -31,5 +32,7 @@ private:
 };
 
 double length_of(const Polyline& line);
+/// The line cut at half its length.
+std::pair<Polyline, Polyline> halves_of(const Polyline& line);
 
 }  // namespace citytwin::geodata

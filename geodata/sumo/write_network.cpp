@@ -32,6 +32,7 @@ public:
             in_[net_.link_to[link]].push_back(link);
             leaving_[net_.link_from[link]].push_back(link);
         }
+        sort_clockwise();
         for (Index c = 0; c < net_.connections(); ++c) of_link_[net_.connection_from_link[c]].push_back(c);
         for (auto& row : of_link_) std::stable_sort(row.begin(), row.end(), [&](Index a, Index b) { return net_.connection_from_lane[a] < net_.connection_from_lane[b]; });
         for (Index node = 0; node < net_.nodes(); ++node)
@@ -43,13 +44,17 @@ public:
     }
 
     void write() {
+        group_internal_edges();
         out_.open("net").attribute("version", "1.20").attribute("junctionCornerDetail", "5").attribute("limitTurnSpeed", sideways_mps2);
         location();
         for (Index node = 0; node < net_.nodes(); ++node)
-            for (Index c : links_of_[node]) internal_edge(c);
+            for (std::size_t k = 0; k < links_of_[node].size(); ++k) internal_edges(links_of_[node], k);
         for (Index link = 0; link < net_.links(); ++link) edge(link);
         signals();
         for (Index node = 0; node < net_.nodes(); ++node) junction(node);
+        for (Index node = 0; node < net_.nodes(); ++node)
+            for (Index c : links_of_[node])
+                if (waits_inside(c)) internal_junction(c);
         for (Index link = 0; link < net_.links(); ++link)
             for (Index c : of_link_[link]) connection(c);
         for (Index node = 0; node < net_.nodes(); ++node)
@@ -60,8 +65,44 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string internal_edge_id(Index c) const { return ":" + net_.node_id[net_.connection_node[c]] + "_" + std::to_string(place_in_node_[c]); }
+    [[nodiscard]] std::string internal_edge_id(Index c) const { return ":" + net_.node_id[net_.connection_node[c]] + "_" + std::to_string(first_of_edge_[c]); }
+    [[nodiscard]] std::string internal_lane_id(Index c) const { return internal_edge_id(c) + "_" + std::to_string(place_in_edge_[c]); }
+    /// The edge behind the place where a movement waits inside its junction.
+    [[nodiscard]] std::string second_edge_id(Index c) const {
+        return ":" + net_.node_id[net_.connection_node[c]] + "_" + std::to_string(links_of_[net_.connection_node[c]].size() + first_of_edge_[c]);
+    }
+    [[nodiscard]] std::string second_lane_id(Index c) const { return second_edge_id(c) + "_" + std::to_string(place_in_edge_[c]); }
+    [[nodiscard]] bool waits_inside(Index c) const { return net_.connection_contains_waiting[c] != 0; }
+    [[nodiscard]] std::string last_internal_lane(Index c) const { return waits_inside(c) ? second_lane_id(c) : internal_lane_id(c); }
+
+    /// Connections of one link into another share an internal edge, as in netconvert's networks: SUMO's mesoscopic model counts such edges.
+    void group_internal_edges() {
+        place_in_edge_.assign(net_.connections(), 0);
+        first_of_edge_ = place_in_node_;
+        for (const auto& row : links_of_)
+            for (std::size_t k = 1; k < row.size(); ++k)
+                for (std::size_t j = k; j-- > 0;) {
+                    const Index c = row[k], before = row[j];
+                    if (net_.connection_from_link[c] != net_.connection_from_link[before]) break;  // a link's connections stand together
+                    if (net_.connection_to_link[c] != net_.connection_to_link[before] || waits_inside(c) != waits_inside(before)) continue;
+                    place_in_edge_[c] = place_in_edge_[before] + 1;
+                    first_of_edge_[c] = first_of_edge_[before];
+                    break;
+                }
+    }
     [[nodiscard]] std::uint32_t permissions(Index link, std::int32_t lane) const { return net_.lane_permissions[net_.link_first_lane[link] + static_cast<Index>(lane)]; }
+
+    /// Arriving links clockwise from north, as netconvert lists them.
+    void sort_clockwise() {
+        std::vector<double> bearing(net_.links(), 0);
+        for (Index link = 0; link < net_.links(); ++link) {
+            const Polyline line = geometry_.lane(link, 0);
+            const std::size_t n = line.size();
+            bearing[link] = std::atan2(line[n - 4] - line[n - 2], line[n - 3] - line[n - 1]);  // back along the link
+            if (bearing[link] < 0) bearing[link] += 2 * M_PI;
+        }
+        for (auto& row : in_) std::stable_sort(row.begin(), row.end(), [&](Index a, Index b) { return bearing[a] < bearing[b]; });
+    }
 
     void location() {
         double low_x = 0, low_y = 0, high_x = 0, high_y = 0;
@@ -92,16 +133,29 @@ private:
         else out_.attribute("allow", sumo_class_names(bits));
     }
 
-    void internal_edge(Index c) {
-        const Polyline shape = geometry_.connection(c);
-        const Index from = net_.connection_from_link[c], to = net_.connection_to_link[c];
-        const double given = net_.connection_length_m[c], length = std::max(shortest_lane_m, has_internal_ ? given : length_of(shape));
-        const std::string id = internal_edge_id(c);
-        out_.open("edge").attribute("id", id).attribute("function", "internal");
-        out_.open("lane").attribute("id", id + "_0").attribute("index", 0);
-        allow(permissions(from, net_.connection_from_lane[c]) & permissions(to, net_.connection_to_lane[c]));
-        out_.attribute("speed", internal_speed(c, length)).attribute("length", length).shape("shape", shape).close();
+    /// The internal edge that begins with link k of a node, if one does; two where its movements wait inside.
+    void internal_edges(const std::vector<Index>& links, std::size_t k) {
+        if (place_in_edge_[links[k]] > 0) return;
+        const bool waits = waits_inside(links[k]);
+        std::vector<Index> lanes;
+        for (std::size_t j = k; j < links.size(); ++j)
+            if (first_of_edge_[links[j]] == first_of_edge_[links[k]]) lanes.push_back(links[j]);
+        out_.open("edge").attribute("id", internal_edge_id(links[k])).attribute("function", "internal");
+        for (Index c : lanes) internal_lane(c, internal_lane_id(c), geometry_.connection(c), waits ? 0.5 : 1);
         out_.close();
+        if (!waits) return;
+        out_.open("edge").attribute("id", second_edge_id(links[k])).attribute("function", "internal");
+        for (Index c : lanes) internal_lane(c, second_lane_id(c), geometry_.connection(c), -0.5);
+        out_.close();
+    }
+
+    /// `share` of the way across: 1 = all, 0.5 = the first half, -0.5 = the second.
+    void internal_lane(Index c, const std::string& id, Polyline shape, double share) {
+        const double whole = has_internal_ ? net_.connection_length_m[c] : length_of(shape), speed = internal_speed(c, std::max(shortest_lane_m, whole));
+        if (share != 1) shape = share > 0 ? halves_of(shape).first : halves_of(shape).second;
+        out_.open("lane").attribute("id", id).attribute("index", place_in_edge_[c]);
+        allow(permissions(net_.connection_from_link[c], net_.connection_from_lane[c]) & permissions(net_.connection_to_link[c], net_.connection_to_lane[c]));
+        out_.attribute("speed", speed).attribute("length", std::max(shortest_lane_m, whole * std::abs(share))).shape("shape", shape).close();
     }
 
     [[nodiscard]] double internal_speed(Index c, double length) const {
@@ -162,15 +216,30 @@ private:
         std::string in_lanes, internal_lanes;
         for (Index link : in_[node])
             for (std::int32_t i = 0; i < net_.link_lanes[link]; ++i) in_lanes += (in_lanes.empty() ? "" : " ") + net_.link_id[link] + "_" + std::to_string(i);
-        for (Index c : links) internal_lanes += (internal_lanes.empty() ? "" : " ") + internal_edge_id(c) + "_0";
+        for (Index c : links) internal_lanes += (internal_lanes.empty() ? "" : " ") + last_internal_lane(c);
         out_.open("junction").attribute("id", net_.node_id[node]).attribute("type", type_of(node)).attribute("x", net_.node_x[node]).attribute("y", net_.node_y[node])
             .attribute("incLanes", in_lanes).attribute("intLanes", internal_lanes);
         if (const Polyline shape = geometry_.outline(node, in_[node], leaving_[node]); !shape.empty()) out_.shape("shape", shape);
         for (std::size_t k = 0; k < links.size(); ++k) {
             out_.open("request").attribute("index", static_cast<std::uint64_t>(k)).attribute("response", bits(links, net_.connection_yields_to[links[k]], node));
-            out_.attribute("foes", bits(links, net_.connection_foes[links[k]], node)).attribute("cont", 0).close();
+            out_.attribute("foes", bits(links, net_.connection_foes[links[k]], node)).attribute("cont", waits_inside(links[k]) ? 1 : 0).close();
         }
         out_.close();
+    }
+
+    /// Where a movement waits inside its junction: behind its own first lane, for the lanes of those it yields to.
+    void internal_junction(Index c) {
+        const Polyline place = halves_of(geometry_.connection(c)).first;
+        std::string in_lanes = internal_lane_id(c), internal_lanes;
+        std::vector<std::string> approaches;
+        for (std::uint32_t other : net_.connection_yields_to[c]) {
+            const std::string lane = net_.link_id[net_.connection_from_link[other]] + "_" + std::to_string(net_.connection_from_lane[other]);
+            if (std::find(approaches.begin(), approaches.end(), lane) == approaches.end()) approaches.push_back(lane);
+        }
+        for (const auto& lane : approaches) in_lanes += " " + lane;
+        for (std::uint32_t other : net_.connection_foes[c]) internal_lanes += (internal_lanes.empty() ? "" : " ") + last_internal_lane(other);
+        out_.open("junction").attribute("id", second_lane_id(c)).attribute("type", "internal").attribute("x", place[place.size() - 2]).attribute("y", place.back())
+            .attribute("incLanes", in_lanes).attribute("intLanes", internal_lanes).close();
     }
 
     [[nodiscard]] const char* type_of(Index node) const {
@@ -190,15 +259,19 @@ private:
 
     void connection(Index c) {
         out_.open("connection").attribute("from", net_.link_id[net_.connection_from_link[c]]).attribute("to", net_.link_id[net_.connection_to_link[c]])
-            .attribute("fromLane", net_.connection_from_lane[c]).attribute("toLane", net_.connection_to_lane[c]).attribute("via", internal_edge_id(c) + "_0");
+            .attribute("fromLane", net_.connection_from_lane[c]).attribute("toLane", net_.connection_to_lane[c]).attribute("via", internal_lane_id(c));
         if (const Index signal = net_.connection_signal[c]; signal != no_index)
             out_.attribute("tl", net_.signals[signal].id).attribute("linkIndex", net_.connection_signal_link[c]);
         out_.attribute("dir", sumo_letter_of(net_.connection_turn[c])).attribute("state", std::string(1, sumo_letter_of(net_.connection_state[c]))).close();
     }
 
     void internal_connection(Index c) {
-        out_.open("connection").attribute("from", internal_edge_id(c)).attribute("to", net_.link_id[net_.connection_to_link[c]]).attribute("fromLane", 0)
-            .attribute("toLane", net_.connection_to_lane[c]).attribute("dir", sumo_letter_of(net_.connection_turn[c])).attribute("state", "M").close();
+        const auto lane_to_lane = [&](const std::string& from) -> XmlWriter& {
+            return out_.open("connection").attribute("from", from).attribute("to", net_.link_id[net_.connection_to_link[c]]).attribute("fromLane", place_in_edge_[c]).attribute("toLane", net_.connection_to_lane[c]);
+        };
+        const char* turn = sumo_letter_of(net_.connection_turn[c]);
+        if (waits_inside(c)) lane_to_lane(internal_edge_id(c)).attribute("via", second_lane_id(c)).attribute("dir", turn).attribute("state", "m").close();
+        lane_to_lane(waits_inside(c) ? second_edge_id(c) : internal_edge_id(c)).attribute("dir", turn).attribute("state", "M").close();
     }
 
     /// Connected roundabout links, each group from its first link on.
@@ -226,6 +299,8 @@ private:
     bool has_internal_ = false;
     std::vector<std::vector<Index>> in_, leaving_, of_link_, links_of_;
     std::vector<std::uint32_t> place_in_node_;  ///< of a connection among its node's links
+    std::vector<std::uint32_t> place_in_edge_;  ///< and among the lanes of its internal edge, which is named after
+    std::vector<std::uint32_t> first_of_edge_;  ///< the place of its first connection
 };
 
 }  // namespace
