@@ -8,11 +8,13 @@
 #include "tests/support/program.hpp"
 #include "tests/support/shared_data.hpp"
 
-using citytwin::testing::citytwin;
 using citytwin::testing::scratch_folder;
 using nlohmann::json;
 
 namespace {
+
+/// The real program with these words.
+citytwin::testing::ProgramResult program(const std::vector<std::string>& words) { return citytwin::testing::citytwin(words); }
 
 json json_file(const std::string& path) {
     std::ifstream in(path);
@@ -38,7 +40,7 @@ std::string town(const std::string& name) {
 
 TEST_CASE("a run ends with 0, one JSON object on stdout and the files of a run folder", "[cli]") {
     const auto folder = town("run");
-    const auto run = citytwin({"run", folder + "/base.toml", "-o", folder + "/run", "--json", "--progress", "plain"});
+    const auto run = program({"run", folder + "/base.toml", "-o", folder + "/run", "--json", "--progress", "plain"});
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
     const auto object = json::parse(run.out);
@@ -51,13 +53,13 @@ TEST_CASE("a run ends with 0, one JSON object on stdout and the files of a run f
         INFO(file);
         CHECK(std::filesystem::exists(folder + "/run/" + file));
     }
-    CHECK(citytwin({"run", folder + "/base.toml", "-o", folder + "/run"}).exit_code == 3);
+    CHECK(program({"run", folder + "/base.toml", "-o", folder + "/run"}).exit_code == 3);
 }
 
 TEST_CASE("the resolved scenario gives the same run", "[cli]") {
     const auto folder = town("resolved");
-    REQUIRE(citytwin({"run", folder + "/lanes.toml", "-o", folder + "/first", "-q"}).exit_code == 0);
-    const auto again = citytwin({"run", folder + "/first/scenario.resolved.toml", "-o", folder + "/again", "-q"});
+    REQUIRE(program({"run", folder + "/lanes.toml", "-o", folder + "/first", "-q"}).exit_code == 0);
+    const auto again = program({"run", folder + "/first/scenario.resolved.toml", "-o", folder + "/again", "-q"});
     INFO(again.err);
     REQUIRE(again.exit_code == 0);
     CHECK(json_file(folder + "/first/run.json")["state_hash"] == json_file(folder + "/again/run.json")["state_hash"]);
@@ -67,7 +69,7 @@ TEST_CASE("the resolved scenario gives the same run", "[cli]") {
 
 TEST_CASE("overrides, seed and until go into the run", "[cli]") {
     const auto folder = town("overrides");
-    const auto run = citytwin({"run", folder + "/base.toml", "-o", folder + "/run", "--json", "--seed", "9", "--until", "30 min", "--set", "modules.traffic.period=2 s",
+    const auto run = program({"run", folder + "/base.toml", "-o", folder + "/run", "--json", "--seed", "9", "--until", "30 min", "--set", "modules.traffic.period=2 s",
                                "--set", "record.interval=10 min", "--threads", "1", "--no-report"});
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
@@ -77,29 +79,29 @@ TEST_CASE("overrides, seed and until go into the run", "[cli]") {
     CHECK(object["threads"] == 1);
     CHECK(contents(folder + "/run/scenario.resolved.toml").find("period = \"2 s\"") != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(folder + "/run/report.html"));
-    CHECK(citytwin({"run", folder + "/base.toml", "--set", "modules.traffic.perid=2 s"}).exit_code == 3);
-    CHECK(citytwin({"run", folder + "/base.toml", "--set", "modules.trafic.period=2 s"}).exit_code == 3);
+    CHECK(program({"run", folder + "/base.toml", "--set", "modules.traffic.perid=2 s"}).exit_code == 3);
+    CHECK(program({"run", folder + "/base.toml", "--set", "modules.trafic.period=2 s"}).exit_code == 3);
 }
 
 TEST_CASE("a base and its what-if are compared, other seeds are refused with 5", "[cli]") {
     const auto folder = town("compare");
-    REQUIRE(citytwin({"run", folder + "/base.toml", "-o", folder + "/base", "-q"}).exit_code == 0);
-    REQUIRE(citytwin({"run", folder + "/lanes.toml", "-o", folder + "/lanes", "-q"}).exit_code == 0);
-    const auto compared = citytwin({"compare", folder + "/base", folder + "/lanes", "--json", "-o", folder + "/report.html"});
+    REQUIRE(program({"run", folder + "/base.toml", "-o", folder + "/base", "-q"}).exit_code == 0);
+    REQUIRE(program({"run", folder + "/lanes.toml", "-o", folder + "/lanes", "-q"}).exit_code == 0);
+    const auto compared = program({"compare", folder + "/base", folder + "/lanes", "--json", "-o", folder + "/report.html"});
     INFO(compared.err);
     CHECK(compared.exit_code == 0);
     CHECK_FALSE(json::parse(compared.out)["kpis"].empty());
     CHECK(std::filesystem::exists(folder + "/report.html"));
-    REQUIRE(citytwin({"run", folder + "/base.toml", "-o", folder + "/other", "-q", "--seed", "5"}).exit_code == 0);
-    CHECK(citytwin({"compare", folder + "/base", folder + "/other"}).exit_code == 5);
-    CHECK(citytwin({"compare", folder + "/base", folder}).exit_code == 3);
-    CHECK(citytwin({"report", folder + "/base", "-o", folder + "/page.html"}).exit_code == 0);
-    CHECK(citytwin({"recover", folder + "/nowhere"}).exit_code == 3);
+    REQUIRE(program({"run", folder + "/base.toml", "-o", folder + "/other", "-q", "--seed", "5"}).exit_code == 0);
+    CHECK(program({"compare", folder + "/base", folder + "/other"}).exit_code == 5);
+    CHECK(program({"compare", folder + "/base", folder}).exit_code == 3);
+    CHECK(program({"report", folder + "/base", "-o", folder + "/page.html"}).exit_code == 0);
+    CHECK(program({"recover", folder + "/nowhere"}).exit_code == 3);
 }
 
 TEST_CASE("plan says what differs, what is in it and what it will take", "[cli]") {
     const auto folder = town("plan");
-    const auto plan = citytwin({"plan", folder + "/lanes.toml", "--json"});
+    const auto plan = program({"plan", folder + "/lanes.toml", "--json"});
     INFO(plan.err);
     REQUIRE(plan.exit_code == 0);
     const auto object = json::parse(plan.out);
@@ -111,7 +113,7 @@ TEST_CASE("plan says what differs, what is in it and what it will take", "[cli]"
 
 TEST_CASE("an ensemble is a folder of runs with seeds from the scenario's on", "[cli]") {
     const auto folder = town("ensemble");
-    const auto ensemble = citytwin({"run", folder + "/base.toml", "--seeds", "2", "-o", folder + "/runs", "--until", "10 min", "-q", "--json", "--no-report"});
+    const auto ensemble = program({"run", folder + "/base.toml", "--seeds", "2", "-o", folder + "/runs", "--until", "10 min", "-q", "--json", "--no-report"});
     INFO(ensemble.err);
     REQUIRE(ensemble.exit_code == 0);
     const auto index = json_file(folder + "/runs/ensemble.json");
@@ -119,26 +121,26 @@ TEST_CASE("an ensemble is a folder of runs with seeds from the scenario's on", "
     CHECK(index["seeds"] == json({1, 2}));
     CHECK(index["members"][1]["state"] == "finished");
     CHECK(json_file(folder + "/runs/seed-0002/run.json")["seed"] == 2);
-    CHECK(citytwin({"run", folder + "/base.toml", "--seeds", "2", "--seed", "3"}).exit_code == 2);
+    CHECK(program({"run", folder + "/base.toml", "--seeds", "2", "--seed", "3"}).exit_code == 2);
 }
 
 TEST_CASE("warnings end a check with 4 when it is strict and with 0 when it isn't", "[cli]") {
     const auto folder = town("strict");
     std::ofstream(folder + "/late.toml") << "name = \"late\"\nbase = \"base.toml\"\n[[change]]\nname = \"x\"\nat = 2025-06-04T07:00:00\nwhere = { road_link = \"\" }\nset = { lanes = \"+1\" }\n";
-    CHECK(citytwin({"check", folder + "/late.toml"}).exit_code == 0);
-    CHECK(citytwin({"check", folder + "/late.toml", "--strict"}).exit_code == 4);
-    CHECK(citytwin({"check", folder + "/base.toml", folder + "/city.toml", "--strict"}).exit_code == 0);
+    CHECK(program({"check", folder + "/late.toml"}).exit_code == 0);
+    CHECK(program({"check", folder + "/late.toml", "--strict"}).exit_code == 4);
+    CHECK(program({"check", folder + "/base.toml", folder + "/city.toml", "--strict"}).exit_code == 0);
 }
 
 TEST_CASE("a generated city is described and imported as itself", "[cli]") {
     const auto folder = town("city");
-    REQUIRE(citytwin({"city", "generate", "--population", "1000", "-o", folder + "/a.h5"}).exit_code == 0);
-    REQUIRE(citytwin({"city", "generate", "--population", "1000", "-o", folder + "/b.h5", "--threads", "1"}).exit_code == 0);
+    REQUIRE(program({"city", "generate", "--population", "1000", "-o", folder + "/a.h5"}).exit_code == 0);
+    REQUIRE(program({"city", "generate", "--population", "1000", "-o", folder + "/b.h5", "--threads", "1"}).exit_code == 0);
     CHECK(contents(folder + "/a.h5") == contents(folder + "/b.h5"));
-    const auto info = json::parse(citytwin({"city", "info", folder + "/a.h5", "--json"}).out);
+    const auto info = json::parse(program({"city", "info", folder + "/a.h5", "--json"}).out);
     for (const char* key : {"network", "buildings", "transit", "population", "import"}) CHECK(info.contains(key));
     for (const char* key : {"defaulted", "repaired", "dropped"}) CHECK(info["import"].contains(key));
-    CHECK(citytwin({"city", "import", folder + "/city.toml", "-o", folder + "/c.h5"}).exit_code == 0);
-    CHECK(citytwin({"city", "info", folder + "/nowhere.h5"}).exit_code == 3);
-    CHECK(citytwin({"city", "export", folder + "/a.h5", "-o", folder + "/a.docx"}).exit_code == 3);
+    CHECK(program({"city", "import", folder + "/city.toml", "-o", folder + "/c.h5"}).exit_code == 0);
+    CHECK(program({"city", "info", folder + "/nowhere.h5"}).exit_code == 3);
+    CHECK(program({"city", "export", folder + "/a.h5", "-o", folder + "/a.docx"}).exit_code == 3);
 }
