@@ -57,6 +57,8 @@ constexpr Explanation all[] = {
      "Someone arrived after the planned time of the next departure and left at once."},
     {"CT-POPULATION-031", "A trip was taken off the network",
      "Its person goes on from the destination; traffic says why it was removed."},
+    {"CT-POPULATION-032", "Places on closed streets",
+     "A home, workplace or other place lies on a street that a change has closed; its people start from the nearest open one. They are counted, not dropped."},
     {"CT-POPULATION-040", "An OD cell names an unknown zone",
      "The nearest id is shown."},
     {"CT-POPULATION-041", "A zone without a road",
@@ -149,6 +151,12 @@ constexpr Explanation all[] = {
      "No route leads from origin to destination, because of closed roads, one-way streets or parts of the network that aren't connected. The trips are removed and counted."},
     {"CT-TRAFFIC-012", "Trips asked for too late",
      "The request came after its departure; the vehicle left at once."},
+    {"CT-TRAFFIC-020", "A program for an unknown signal",
+     "An additional file holds a program for a signal that the network doesn't have; it is left out."},
+    {"CT-TRAFFIC-021", "A vehicle without a way",
+     "No route leads to its destination: it isn't driven, and counted."},
+    {"CT-TRAFFIC-022", "A route that isn't connected",
+     "Two of its edges have no connection: the vehicle isn't driven, and counted."},
 };
 
 }  // namespace

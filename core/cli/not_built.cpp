@@ -9,7 +9,7 @@ namespace citytwin::cli {
 void add_not_built(Program& program) {
     for (const char* name : {"rollout", "sweep", "serve"}) {
         CLI::App& command = program.command(name, "Not built in this version");
-        command.prefix_command();  // its words are not looked at
+        command.fallthrough(false)->allow_extras();  // its words are not looked at
         command.group("");  // not listed
         program.on(command, [&program, name] {
             const std::string message = std::string("`citytwin ") + name + "` isn't built in this version";
