@@ -1,35 +1,15 @@
-// The only file that includes toml++: its nodes become values that remember their place.
-#include <toml++/toml.h>
-
+// The nodes of toml++ become values that remember their place.
 #include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "core/base/durable_file.hpp"
+#include "core/base/toml_parser.hpp"
 #include "core/scenario/document.hpp"
 
 namespace citytwin {
 namespace {
-
-/// toml++ bounds nested values but not dotted keys; half a million dots in a line would exhaust the stack when the
-/// tables are destroyed. Dots are counted between characters that end a key.
-constexpr std::size_t most_dots_in_a_key = 1000;
-
-void check_dots(std::string_view text, const std::string& name) {
-    std::size_t dots = 0, line = 1;
-    for (const char c : text) {
-        if (c == '\n') ++line;
-        if (c == '.') {
-            if (++dots > most_dots_in_a_key) {
-                fail("CT-SCENARIO-003", {name, line}, fmt::format("a key with more than {} dots", most_dots_in_a_key),
-                     "write the tables apart");
-            }
-        } else if (c == '\n' || c == ',' || c == '[' || c == ']' || c == '{' || c == '}' || c == '=' || c == '#') {
-            dots = 0;
-        }
-    }
-}
 
 class Conversion {
 public:
@@ -107,9 +87,8 @@ private:
 };
 
 Value parsed(std::string_view text, const std::string& name, std::shared_ptr<const std::string> folder, const DocumentLimits& limits) {
-    check_dots(text, name);
     try {
-        const toml::table root = toml::parse(text, name);
+        const toml::table root = parse_toml(text, name);
         Value value = Conversion(name, std::move(folder), limits).value(root, 0);
         value.place = {name, 1, 1};
         return value;

@@ -1,12 +1,13 @@
 #include "geodata/osm/toml_table.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <filesystem>
 
+#include "core/base/durable_file.hpp"
 #include "core/base/text.hpp"
+#include "core/base/toml_parser.hpp"
 #include "core/base/units.hpp"
 
 namespace citytwin::geodata::osm {
@@ -25,7 +26,7 @@ namespace {
 TomlTable parse(const std::string& path) {
     if (!std::filesystem::is_regular_file(path)) fail("CT-OSM-020", {path}, "the file does not exist", "check the path; relative paths start at the file that names them");
     try {
-        auto root = std::make_shared<const toml::table>(toml::parse_file(path));
+        auto root = std::make_shared<const toml::table>(parse_toml(read_file(path, 16ULL << 20), path));
         auto node = std::make_shared<const TomlTable::Node>(TomlTable::Node{root, root.get()});
         return TomlTable(std::move(node), path);
     } catch (const toml::parse_error& error) {

@@ -99,7 +99,10 @@ TEST_CASE("a document over a cap is refused before it can exhaust anything", "[s
     CHECK(refusal([&] { read_toml_text(deep, "f"); }).code == "CT-SCENARIO-003");
     std::string dotted = "[a";
     for (int i = 0; i < 500'000; ++i) dotted += ".a";
-    CHECK(refusal([&] { read_toml_text(dotted + "]\n", "f"); }).code == "CT-SCENARIO-003");
+    CHECK(refusal([&] { read_toml_text(dotted + "]\n", "f"); }).code == "CT-SCENARIO-002");
+    const auto broken = refusal([&] { read_toml_text("a = 1\n\n[ = 2\nb = 3\n", "f"); });
+    CHECK(broken.code == "CT-SCENARIO-002");
+    CHECK(broken.place.line == 3);
     CHECK(refusal([&] { read_toml_text("t = 2025-06-03T07:00:00.0000001", "f"); }).code == "CT-SCENARIO-014");
 }
 
