@@ -8,14 +8,17 @@
 
 namespace citytwin::routing {
 
-ContractionHierarchy::ContractionHierarchy(Arena& arena, const CsrGraph& graph, std::span<const double> x, std::span<const double> y) : graph_(&graph) {
+ContractionHierarchy::ContractionHierarchy(Arena& arena, const CsrGraph& graph, std::span<const double> x,
+                                           std::span<const double> y)
+    : graph_(&graph) {
     build(nested_dissection_order(arena, graph, x, y));
 }
 
 ContractionHierarchy::ContractionHierarchy(const CsrGraph& graph, std::span<const Index> rank) : graph_(&graph) {
     std::vector<std::uint8_t> taken(graph.nodes(), 0);
     bool permutation = rank.size() == graph.nodes();
-    for (const Index r : rank) permutation = permutation && r < taken.size() && !std::exchange(taken[r], std::uint8_t{1});
+    for (const Index r : rank)
+        permutation = permutation && r < taken.size() && !std::exchange(taken[r], std::uint8_t{1});
     if (!permutation) throw std::invalid_argument("ContractionHierarchy: the ranks must be a permutation of the nodes");
     build(rank);
 }
@@ -138,7 +141,8 @@ void ContractionHierarchy::plan_customisation() {
     std::vector<Index> level(n, 0);
     for (Index v = 0; v < n; ++v) {
         const bool in_subtree = work[v] <= most;
-        if (in_subtree && (parent_[v] == no_index || work[parent_[v]] > most)) subtrees_.push_back({v + 1 - size[v], v + 1});
+        if (in_subtree && (parent_[v] == no_index || work[parent_[v]] > most))
+            subtrees_.push_back({v + 1 - size[v], v + 1});
         if (in_subtree) continue;
         if (level[v] >= upper_levels_.size()) upper_levels_.resize(level[v] + 1);
         upper_levels_[level[v]].push_back(v);

@@ -41,22 +41,31 @@ public:
     [[nodiscard]] Index upper_end(std::size_t edge) const { return up_head_[edge]; }
     /// Edges whose upper end is `rank`, by ascending lower end.
     [[nodiscard]] std::span<const Index> down_edges(std::size_t rank) const {
-        return {down_edge_.data() + first_down_[rank], static_cast<std::size_t>(first_down_[rank + 1] - first_down_[rank])};
+        return {down_edge_.data() + first_down_[rank],
+                static_cast<std::size_t>(first_down_[rank + 1] - first_down_[rank])};
     }
     [[nodiscard]] Index lower_end(std::size_t edge) const { return up_tail_[edge]; }
     /// A graph arc and where its weight goes. Loops have no place: no shortest path needs them.
-    struct ArcPlace { Index arc, edge; bool upwards; };
+    struct ArcPlace {
+        Index arc, edge;
+        bool upwards;
+    };
     /// The arcs whose lower end is `rank`, ascending.
     [[nodiscard]] std::span<const ArcPlace> arcs_of(std::size_t rank) const {
-        return {arc_place_.data() + first_arc_[rank], static_cast<std::size_t>(first_arc_[rank + 1] - first_arc_[rank])};
+        return {arc_place_.data() + first_arc_[rank],
+                static_cast<std::size_t>(first_arc_[rank + 1] - first_arc_[rank])};
     }
     /// Rank of the lower end of an arc.
-    [[nodiscard]] Index lower_rank(std::size_t arc) const { return std::min(rank_of_[graph_->tail(arc)], rank_of_[graph_->head(arc)]); }
+    [[nodiscard]] Index lower_rank(std::size_t arc) const {
+        return std::min(rank_of_[graph_->tail(arc)], rank_of_[graph_->head(arc)]);
+    }
     /// What customising a rank costs: its edges and the triangles below them.
     [[nodiscard]] std::uint64_t work(std::size_t rank) const { return work_[rank]; }
     [[nodiscard]] std::uint64_t total_work() const { return total_work_; }
     /// Subtrees of the elimination tree that can be customised side by side, as ranges of ranks; then `upper_levels`.
-    struct RankRange { Index begin, end; };
+    struct RankRange {
+        Index begin, end;
+    };
     [[nodiscard]] std::span<const RankRange> subtrees() const { return subtrees_; }
     /// Ranks above the subtrees, level by level: those of one level don't depend on each other.
     [[nodiscard]] std::span<const std::vector<Index>> upper_levels() const { return upper_levels_; }
@@ -83,7 +92,7 @@ struct RouteRequest {
 
 /// Many routes in flat arrays, in the order of the requests.
 struct Routes {
-    std::vector<Weight> cost;            ///< infinite = there is no route
+    std::vector<Weight> cost;             ///< infinite = there is no route
     std::vector<std::uint64_t> first{0};  ///< route i is nodes[first[i], first[i + 1])
     std::vector<Index> nodes;
 
@@ -109,7 +118,10 @@ public:
     /// What a search walks over: the edges that are open in one direction, row by row.
     struct OpenEdges {
         std::vector<Index> first;
-        struct Edge { Index upper_end; Weight weight; };
+        struct Edge {
+            Index upper_end;
+            Weight weight;
+        };
         std::vector<Edge> edge;
         std::vector<Index> number;  ///< of the edge in the hierarchy
     };
@@ -125,11 +137,14 @@ private:
         Weight up, down;
         bool operator==(const Both&) const = default;
     };
-    struct Origin { std::uint32_t up, down; };  ///< a graph arc, or the lower edge of the triangle that gave the weight
+    struct Origin {  ///< a graph arc, or the lower edge of the triangle that gave the weight
+        std::uint32_t up, down;
+    };
     static constexpr std::uint32_t is_arc = 0x80000000u;
 
     friend Routes find_routes(Arena&, const HierarchyWeights&, std::span<const RouteRequest>);
-    friend std::vector<Weight> cost_matrix(Arena&, const HierarchyWeights&, std::span<const Index>, std::span<const Index>);
+    friend std::vector<Weight> cost_matrix(Arena&, const HierarchyWeights&, std::span<const Index>,
+                                           std::span<const Index>);
 
     std::vector<std::uint8_t> ranks_above_changes(std::span<const Weight> weights, std::uint64_t& work) const;
     void customise_all(Arena& arena);
@@ -156,7 +171,10 @@ public:
     /// Only its cost, infinite if there is none.
     Weight cost(const HierarchyWeights& weights, Index from, Index to);
 
-    struct Reached { Index rank; Weight cost; };
+    struct Reached {
+        Index rank;
+        Weight cost;
+    };
     /// Every rank that an upward search from a node (or, backwards, to it) comes to, with its cost.
     void climb(const HierarchyWeights& weights, Index node, bool forwards, std::vector<Reached>& reached);
 
@@ -177,7 +195,9 @@ private:
 /// Routes of all requests, in parallel; on turn graphs the nodes are links, origin and destination included.
 Routes find_routes(Arena& arena, const HierarchyWeights& weights, std::span<const RouteRequest> requests);
 
-/// Costs of all pairs, result[s * targets + t], in parallel: what a routing of vehicles or a search for the nearest needs.
-std::vector<Weight> cost_matrix(Arena& arena, const HierarchyWeights& weights, std::span<const Index> sources, std::span<const Index> targets);
+/// Costs of all pairs, result[s * targets + t], in parallel: what a routing of vehicles or a search for the nearest
+/// needs.
+std::vector<Weight> cost_matrix(Arena& arena, const HierarchyWeights& weights, std::span<const Index> sources,
+                                std::span<const Index> targets);
 
 }  // namespace citytwin::routing

@@ -8,7 +8,8 @@ namespace citytwin::routing {
 CsrGraph::CsrGraph(std::size_t node_count, std::span<const Index> tail, std::span<const Index> head) {
     if (tail.size() != head.size()) throw std::invalid_argument("CsrGraph: as many tails as heads are needed");
     for (std::size_t i = 0; i < tail.size(); ++i)
-        if (tail[i] >= node_count || head[i] >= node_count) throw std::invalid_argument("CsrGraph: an arc ends at a node that isn't there");
+        if (tail[i] >= node_count || head[i] >= node_count)
+            throw std::invalid_argument("CsrGraph: an arc ends at a node that isn't there");
     first_out_.assign(node_count + 1, 0);
     for (const Index t : tail) ++first_out_[t + 1];
     for (std::size_t n = 0; n < node_count; ++n) first_out_[n + 1] += first_out_[n];
@@ -50,7 +51,11 @@ namespace {
 class Tarjan {
 public:
     Tarjan(const CsrGraph& graph, std::span<const std::uint8_t> open)
-        : graph_(graph), open_(open), low_(graph.nodes(), no_index), index_(graph.nodes(), no_index), next_arc_(graph.nodes()),
+        : graph_(graph),
+          open_(open),
+          low_(graph.nodes(), no_index),
+          index_(graph.nodes(), no_index),
+          next_arc_(graph.nodes()),
           component_of_(graph.nodes(), no_index) {}
 
     std::vector<Index> run() {
@@ -75,8 +80,10 @@ private:
                 const Index arc = next_arc_[node]++;
                 if (!open_.empty() && open_[arc] == 0) continue;
                 const Index head = graph_.head(arc);
-                if (index_[head] == no_index) enter(head);
-                else if (component_of_[head] == no_index) low_[node] = std::min(low_[node], index_[head]);
+                if (index_[head] == no_index)
+                    enter(head);
+                else if (component_of_[head] == no_index)
+                    low_[node] = std::min(low_[node], index_[head]);
                 continue;
             }
             path_.pop_back();

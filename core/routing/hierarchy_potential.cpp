@@ -4,7 +4,8 @@
 
 namespace citytwin::routing {
 
-HierarchyPotential::HierarchyPotential(const HierarchyWeights& weights) : weights_(&weights), labels_(weights.hierarchy().nodes()) {}
+HierarchyPotential::HierarchyPotential(const HierarchyWeights& weights)
+    : weights_(&weights), labels_(weights.hierarchy().nodes()) {}
 
 /// The backward half of a query: downward paths to the destination from all ranks above it.
 void HierarchyPotential::aim(Index destination) {

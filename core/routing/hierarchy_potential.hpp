@@ -1,7 +1,7 @@
 #pragma once
 // Exact distances to one destination as an A* potential (B. Strasser, T. Zeitz, "A Fast and Tight Heuristic for A* in
-// Road Networks", SEA 2021). Customise a hierarchy with lower bounds (free flow, or the least time of the day) and steer
-// a search in dearer weights: the nearer the bounds, the fewer nodes it looks at.
+// Road Networks", SEA 2021). Customise a hierarchy with lower bounds (free flow, or the least time of the day) and
+// steer a search in dearer weights: the nearer the bounds, the fewer nodes it looks at.
 #include <vector>
 
 #include "core/routing/contraction_hierarchy.hpp"
@@ -23,7 +23,9 @@ private:
         Weight to_destination = infinite_weight;  ///< so far: by a downward path only, unless `final`
         std::uint32_t reached = 0, final = 0;     ///< numbers of the aim
     };
-    [[nodiscard]] Weight known(Index rank) const { return labels_[rank].reached == aim_ ? labels_[rank].to_destination : infinite_weight; }
+    [[nodiscard]] Weight known(Index rank) const {
+        return labels_[rank].reached == aim_ ? labels_[rank].to_destination : infinite_weight;
+    }
 
     const HierarchyWeights* weights_;
     mutable std::vector<Label> labels_;

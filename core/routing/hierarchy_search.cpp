@@ -46,8 +46,10 @@ Index HierarchySearch::meet(const HierarchyWeights& weights, Index from, Index t
 }
 
 void HierarchySearch::forget(Index from, Index to) {
-    for (Index x = hierarchy_->rank_of(from); x != no_index; x = hierarchy_->parent(x)) forward_[x].cost = infinite_weight;
-    for (Index y = hierarchy_->rank_of(to); y != no_index; y = hierarchy_->parent(y)) backward_[y].cost = infinite_weight;
+    for (Index x = hierarchy_->rank_of(from); x != no_index; x = hierarchy_->parent(x))
+        forward_[x].cost = infinite_weight;
+    for (Index y = hierarchy_->rank_of(to); y != no_index; y = hierarchy_->parent(y))
+        backward_[y].cost = infinite_weight;
 }
 
 void HierarchySearch::climb(const HierarchyWeights& weights, Index node, bool forwards, std::vector<Reached>& reached) {
@@ -111,10 +113,16 @@ Routes find_block(HierarchySearch& search, const HierarchyWeights& weights, std:
 
 Routes find_routes(Arena& arena, const HierarchyWeights& weights, std::span<const RouteRequest> requests) {
     std::vector<Routes> blocks((requests.size() + queries_per_block - 1) / queries_per_block);
-    arena.each(blocks.size(), [&](std::size_t b) {
-        const std::size_t first = b * queries_per_block, count = std::min(queries_per_block, requests.size() - first);
-        weights.searches_->with([&](HierarchySearch& search) { blocks[b] = find_block(search, weights, requests.subspan(first, count)); });
-    }, 1);
+    arena.each(
+        blocks.size(),
+        [&](std::size_t b) {
+            const std::size_t first = b * queries_per_block,
+                              count = std::min(queries_per_block, requests.size() - first);
+            weights.searches_->with([&](HierarchySearch& search) {
+                blocks[b] = find_block(search, weights, requests.subspan(first, count));
+            });
+        },
+        1);
     Routes routes;
     std::size_t total = 0;
     for (const Routes& block : blocks) total += block.nodes.size();
@@ -132,24 +140,37 @@ Routes find_routes(Arena& arena, const HierarchyWeights& weights, std::span<cons
 }
 
 /// Every target leaves its cost at all ranks above it (a bucket); a source then collects from the ranks above itself.
-std::vector<Weight> cost_matrix(Arena& arena, const HierarchyWeights& weights, std::span<const Index> sources, std::span<const Index> targets) {
+std::vector<Weight> cost_matrix(Arena& arena, const HierarchyWeights& weights, std::span<const Index> sources,
+                                std::span<const Index> targets) {
     std::vector<std::vector<HierarchySearch::Reached>> from_sources(sources.size()), to_targets(targets.size());
-    arena.each(sources.size() + targets.size(), [&](std::size_t i) {
-        weights.searches_->with([&](HierarchySearch& search) {
-            if (i < sources.size()) search.climb(weights, sources[i], true, from_sources[i]);
-            else search.climb(weights, targets[i - sources.size()], false, to_targets[i - sources.size()]);
-        });
-    }, 64);
-    struct Entry { Index target; Weight cost; };
+    arena.each(
+        sources.size() + targets.size(),
+        [&](std::size_t i) {
+            weights.searches_->with([&](HierarchySearch& search) {
+                if (i < sources.size())
+                    search.climb(weights, sources[i], true, from_sources[i]);
+                else
+                    search.climb(weights, targets[i - sources.size()], false, to_targets[i - sources.size()]);
+            });
+        },
+        64);
+    struct Entry {
+        Index target;
+        Weight cost;
+    };
     std::vector<std::vector<Entry>> bucket(weights.hierarchy().nodes());
     for (std::size_t t = 0; t < targets.size(); ++t)
         for (const auto& reached : to_targets[t]) bucket[reached.rank].push_back({static_cast<Index>(t), reached.cost});
     std::vector<Weight> result(sources.size() * targets.size(), infinite_weight);
-    arena.each(sources.size(), [&](std::size_t s) {
-        Weight* row = result.data() + s * targets.size();
-        for (const auto& reached : from_sources[s])
-            for (const Entry& entry : bucket[reached.rank]) row[entry.target] = std::min(row[entry.target], reached.cost + entry.cost);
-    }, 16);
+    arena.each(
+        sources.size(),
+        [&](std::size_t s) {
+            Weight* row = result.data() + s * targets.size();
+            for (const auto& reached : from_sources[s])
+                for (const Entry& entry : bucket[reached.rank])
+                    row[entry.target] = std::min(row[entry.target], reached.cost + entry.cost);
+        },
+        16);
     return result;
 }
 

@@ -7,15 +7,19 @@
 namespace citytwin::routing {
 
 HierarchyWeights::HierarchyWeights(const ContractionHierarchy& hierarchy)
-    : hierarchy_(&hierarchy), weight_(hierarchy.edges()), origin_(hierarchy.edges()),
-      searches_(std::make_shared<WorkspacePool<HierarchySearch>>([&hierarchy] { return std::make_unique<HierarchySearch>(hierarchy); })) {
+    : hierarchy_(&hierarchy),
+      weight_(hierarchy.edges()),
+      origin_(hierarchy.edges()),
+      searches_(std::make_shared<WorkspacePool<HierarchySearch>>(
+          [&hierarchy] { return std::make_unique<HierarchySearch>(hierarchy); })) {
     forward_.first.assign(hierarchy.nodes() + 1, 0);  // nothing is open before the first weights
     backward_.first = forward_.first;
 }
 
 void HierarchyWeights::customise(Arena& arena, std::span<const Weight> weights) {
     const ContractionHierarchy& h = *hierarchy_;
-    if (weights.size() != h.graph().arcs()) throw std::invalid_argument("HierarchyWeights: one weight an arc is needed");
+    if (weights.size() != h.graph().arcs())
+        throw std::invalid_argument("HierarchyWeights: one weight an arc is needed");
     const bool first = arc_weight_.size() != weights.size();
     std::uint64_t work = 0;
     std::vector<std::uint8_t> may_change;
@@ -23,14 +27,17 @@ void HierarchyWeights::customise(Arena& arena, std::span<const Weight> weights) 
     if (!first && work == 0) return;
     const std::vector<Weight> before = std::exchange(arc_weight_, std::vector<Weight>(weights.begin(), weights.end()));
     // One thread against all of them: the share below which fewer triangles are also less time.
-    if (!first && work < h.total_work() / 3) customise_changed(may_change, before);
-    else customise_all(arena);
+    if (!first && work < h.total_work() / 3)
+        customise_changed(may_change, before);
+    else
+        customise_all(arena);
     collect_open_edges(arena, true, forward_);
     collect_open_edges(arena, false, backward_);
 }
 
 /// Flags of the ranks on the ways from changed arcs to the root, and what customising them all would cost.
-std::vector<std::uint8_t> HierarchyWeights::ranks_above_changes(std::span<const Weight> weights, std::uint64_t& work) const {
+std::vector<std::uint8_t> HierarchyWeights::ranks_above_changes(std::span<const Weight> weights,
+                                                                std::uint64_t& work) const {
     const ContractionHierarchy& h = *hierarchy_;
     std::vector<std::uint8_t> above(h.nodes(), 0);
     work = 0;
@@ -49,15 +56,19 @@ void HierarchyWeights::customise_all(Arena& arena) {
     const ContractionHierarchy& h = *hierarchy_;
     WorkspacePool<std::vector<Index>> pool([&] { return std::make_unique<std::vector<Index>>(h.nodes()); });
     const auto subtrees = h.subtrees();
-    arena.each(subtrees.size(), [&](std::size_t s) {
-        pool.with([&](std::vector<Index>& edge_to) {
-            for (Index rank = subtrees[s].begin; rank < subtrees[s].end; ++rank) customise_rank(rank, edge_to);
-        });
-    }, 1);
+    arena.each(
+        subtrees.size(),
+        [&](std::size_t s) {
+            pool.with([&](std::vector<Index>& edge_to) {
+                for (Index rank = subtrees[s].begin; rank < subtrees[s].end; ++rank) customise_rank(rank, edge_to);
+            });
+        },
+        1);
     for (const std::vector<Index>& level : h.upper_levels())
-        arena.each(level.size(), [&](std::size_t i) {
-            pool.with([&](std::vector<Index>& edge_to) { customise_rank(level[i], edge_to); });
-        }, 1);
+        arena.each(
+            level.size(),
+            [&](std::size_t i) { pool.with([&](std::vector<Index>& edge_to) { customise_rank(level[i], edge_to); }); },
+            1);
 }
 
 /// In ascending order those ranks whose arcs changed or that lie above an edge that did. A rank follows from its arcs
@@ -82,7 +93,8 @@ void HierarchyWeights::customise_changed(std::vector<std::uint8_t>& may_change, 
 /// The row of a rank with nothing but its arcs: of parallel ones the cheapest, of equal ones the first.
 void HierarchyWeights::take_arcs(Index rank) {
     const ContractionHierarchy& h = *hierarchy_;
-    std::fill(weight_.begin() + h.first_up(rank), weight_.begin() + h.first_up(rank + 1), Both{infinite_weight, infinite_weight});
+    std::fill(weight_.begin() + h.first_up(rank), weight_.begin() + h.first_up(rank + 1),
+              Both{infinite_weight, infinite_weight});
     for (const auto& place : h.arcs_of(rank)) {
         Weight& weight = place.upwards ? weight_[place.edge].up : weight_[place.edge].down;
         if (arc_weight_[place.arc] >= weight) continue;

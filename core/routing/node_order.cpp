@@ -29,7 +29,8 @@ CellGraph undirected(const CsrGraph& graph, std::span<const double> x, std::span
     for (std::size_t v = 0; v < graph.nodes(); ++v) {
         row.clear();
         for (Index a = graph.first_out(v); a < graph.first_out(v + 1); ++a) row.push_back(graph.head(a));
-        for (Index i = backward.first_in[v]; i < backward.first_in[v + 1]; ++i) row.push_back(graph.tail(backward.arc[i]));
+        for (Index i = backward.first_in[v]; i < backward.first_in[v + 1]; ++i)
+            row.push_back(graph.tail(backward.arc[i]));
         std::sort(row.begin(), row.end());
         row.erase(std::unique(row.begin(), row.end()), row.end());
         std::erase(row, static_cast<Index>(v));
@@ -39,7 +40,8 @@ CellGraph undirected(const CsrGraph& graph, std::span<const double> x, std::span
     return cell;
 }
 
-/// Sorts the nodes of a cell into parts: part[v] in [0, count), anything else is left out. Each part takes the next ranks.
+/// Sorts the nodes of a cell into parts: part[v] in [0, count), anything else is left out. Each part takes the next
+/// ranks.
 std::vector<Cell> parts_of(const Cell& cell, std::span<const Index> part, Index count) {
     const CellGraph& whole = cell.graph;
     std::vector<Cell> parts(count);
@@ -91,8 +93,11 @@ Index connected_parts(const CellGraph& cell, std::vector<Index>& part) {
 void rank_leaf(const Cell& cell, std::vector<Index>& rank) {
     std::vector<Index> order(cell.graph.size());
     std::iota(order.begin(), order.end(), Index{0});
-    std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return cell.graph.neighbours(a).size() < cell.graph.neighbours(b).size(); });
-    for (std::size_t i = 0; i < order.size(); ++i) rank[cell.graph.node[order[i]]] = cell.first_rank + static_cast<Index>(i);
+    std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
+        return cell.graph.neighbours(a).size() < cell.graph.neighbours(b).size();
+    });
+    for (std::size_t i = 0; i < order.size(); ++i)
+        rank[cell.graph.node[order[i]]] = cell.first_rank + static_cast<Index>(i);
 }
 
 /// Ranks the separator (last of the cell's ranks) and returns the parts that are left.
@@ -115,7 +120,8 @@ std::vector<Cell> split(const Cell& cell, std::vector<Index>& rank) {
 
 }  // namespace
 
-std::vector<Index> nested_dissection_order(Arena& arena, const CsrGraph& graph, std::span<const double> x, std::span<const double> y) {
+std::vector<Index> nested_dissection_order(Arena& arena, const CsrGraph& graph, std::span<const double> x,
+                                           std::span<const double> y) {
     if (x.size() != graph.nodes() || y.size() != graph.nodes())
         throw std::invalid_argument("nested_dissection_order: one coordinate pair a node is needed");
     std::vector<Index> rank(graph.nodes());
@@ -123,10 +129,13 @@ std::vector<Index> nested_dissection_order(Arena& arena, const CsrGraph& graph, 
     if (graph.nodes() != 0) cells.push_back({undirected(graph, x, y), 0});
     while (!cells.empty()) {  // all cells of one depth side by side: each writes its own ranks
         std::vector<std::vector<Cell>> parts(cells.size());
-        arena.each(cells.size(), [&](std::size_t c) {
-            parts[c] = split(cells[c], rank);
-            cells[c] = Cell{};
-        }, 1);
+        arena.each(
+            cells.size(),
+            [&](std::size_t c) {
+                parts[c] = split(cells[c], rank);
+                cells[c] = Cell{};
+            },
+            1);
         cells.clear();
         for (auto& of_cell : parts)
             for (Cell& part : of_cell)

@@ -11,6 +11,7 @@ namespace citytwin::routing {
 
 /// Rank of each node, 0 = contracted first. `x`, `y` in metres, one a node (turn graphs: a point of the link). Cells
 /// are split in parallel; the order is the same on any number of threads.
-std::vector<Index> nested_dissection_order(Arena& arena, const CsrGraph& graph, std::span<const double> x, std::span<const double> y);
+std::vector<Index> nested_dissection_order(Arena& arena, const CsrGraph& graph, std::span<const double> x,
+                                           std::span<const double> y);
 
 }  // namespace citytwin::routing

@@ -27,15 +27,18 @@ struct BeelinePotential {
     W operator()(Index node) const {
         const double dx = x[node] - x[destination], dy = y[node] - y[destination];
         const double bound = std::sqrt(dx * dx + dy * dy) * weight_per_metre;
-        if constexpr (std::is_integral_v<W>) return bound < static_cast<double>(infinite_weight_of<W>) ? static_cast<W>(bound) : infinite_weight_of<W>;
-        else return bound;
+        if constexpr (std::is_integral_v<W>)
+            return bound < static_cast<double>(infinite_weight_of<W>) ? static_cast<W>(bound) : infinite_weight_of<W>;
+        else
+            return bound;
     }
 };
 
 /// Least weight per metre of beeline over all open arcs, less a part in 10^9 against rounding: with it BeelinePotential
 /// is consistent whatever the lengths and speeds in the data say. 0 if some arc costs nothing.
 template <class W>
-double least_weight_per_metre(const CsrGraph& graph, std::span<const W> weights, std::span<const double> x, std::span<const double> y) {
+double least_weight_per_metre(const CsrGraph& graph, std::span<const W> weights, std::span<const double> x,
+                              std::span<const double> y) {
     double least = std::numeric_limits<double>::infinity();
     for (std::size_t arc = 0; arc < graph.arcs(); ++arc) {
         if (!(weights[arc] < infinite_weight_of<W>)) continue;

@@ -72,14 +72,17 @@ public:
     }
 
     /// Cost found by the last search (infinite if it didn't come there).
-    [[nodiscard]] W cost_to(Index node) const { return labels_[node].search == search_ ? labels_[node].cost : infinite_weight_of<W>; }
+    [[nodiscard]] W cost_to(Index node) const {
+        return labels_[node].search == search_ ? labels_[node].cost : infinite_weight_of<W>;
+    }
     /// Path found by the last search; false if it didn't come there.
     bool path_to(Index node, Path<W>& result) const {
         result.nodes.clear();
         result.cost = cost_to(node);
         if (!(result.cost < infinite_weight_of<W>)) return false;
         result.nodes.push_back(node);
-        for (Index arc = labels_[node].arc; arc != no_index; arc = labels_[graph_->tail(arc)].arc) result.nodes.push_back(graph_->tail(arc));
+        for (Index arc = labels_[node].arc; arc != no_index; arc = labels_[graph_->tail(arc)].arc)
+            result.nodes.push_back(graph_->tail(arc));
         std::reverse(result.nodes.begin(), result.nodes.end());
         return true;
     }
@@ -154,7 +157,7 @@ private:
 };
 
 /// Costs of all pairs, row by row: result[s * targets + t]. Rows run in parallel; the same digits on any thread count.
-std::vector<Weight> cost_matrix(Arena& arena, const CsrGraph& graph, std::span<const Weight> weights, std::span<const Index> sources,
-                                std::span<const Index> targets);
+std::vector<Weight> cost_matrix(Arena& arena, const CsrGraph& graph, std::span<const Weight> weights,
+                                std::span<const Index> sources, std::span<const Index> targets);
 
 }  // namespace citytwin::routing

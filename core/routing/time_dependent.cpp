@@ -7,7 +7,8 @@ namespace citytwin::routing {
 
 TravelTimeProfiles::TravelTimeProfiles(std::size_t rows, std::size_t intervals, Weight interval_ms)
     : rows_(rows), intervals_(intervals), interval_ms_(interval_ms), times_(rows * intervals, infinite_weight) {
-    if (intervals == 0 || interval_ms == 0) throw std::invalid_argument("TravelTimeProfiles: at least one interval of at least 1 ms is needed");
+    if (intervals == 0 || interval_ms == 0)
+        throw std::invalid_argument("TravelTimeProfiles: at least one interval of at least 1 ms is needed");
 }
 
 std::size_t TravelTimeProfiles::clamp_to_fifo() {

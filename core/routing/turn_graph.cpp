@@ -7,7 +7,8 @@
 namespace citytwin::routing {
 
 TurnGraph make_turn_graph(std::size_t link_count, std::span<const Index> from_link, std::span<const Index> to_link) {
-    if (from_link.size() != to_link.size()) throw std::invalid_argument("make_turn_graph: as many from links as to links are needed");
+    if (from_link.size() != to_link.size())
+        throw std::invalid_argument("make_turn_graph: as many from links as to links are needed");
     std::vector<Index> order(from_link.size());
     std::iota(order.begin(), order.end(), Index{0});
     std::sort(order.begin(), order.end(), [&](Index a, Index b) {
@@ -30,7 +31,8 @@ TurnGraph make_turn_graph(std::size_t link_count, std::span<const Index> from_li
 
 namespace {
 template <class W>
-void fill_turn_weights(const TurnGraph& turns, std::span<const W> link_cost, std::span<const W> connection_cost, std::span<W> weights) {
+void fill_turn_weights(const TurnGraph& turns, std::span<const W> link_cost, std::span<const W> connection_cost,
+                       std::span<W> weights) {
     const CsrGraph& graph = turns.graph;
     if (link_cost.size() != graph.nodes() || weights.size() != graph.arcs() ||
         (!connection_cost.empty() && connection_cost.size() != turns.arc_of_connection.size()))

@@ -12,7 +12,7 @@
 namespace citytwin::routing {
 
 struct TurnGraph {
-    CsrGraph graph;                       ///< nodes = links, arcs = distinct (from link, to link) pairs
+    CsrGraph graph;                        ///< nodes = links, arcs = distinct (from link, to link) pairs
     std::vector<Index> arc_of_connection;  ///< arc of each connection: the lanes' connections of one turn share an arc
 
     [[nodiscard]] std::size_t links() const { return graph.nodes(); }

@@ -16,8 +16,14 @@ constexpr Index none = no_index, terminal = no_index - 1;
 class NodeFlow {
 public:
     NodeFlow(const CellGraph& cell, std::span<const Index> sources, std::span<const Index> sinks)
-        : cell_(cell), sources_(sources), sinks_(sinks), is_end_(cell.size(), 0), came_from_(cell.size(), none), goes_to_(cell.size(), none),
-          level_(2 * cell.size()), next_move_(2 * cell.size()) {}
+        : cell_(cell),
+          sources_(sources),
+          sinks_(sinks),
+          is_end_(cell.size(), 0),
+          came_from_(cell.size(), none),
+          goes_to_(cell.size(), none),
+          level_(2 * cell.size()),
+          next_move_(2 * cell.size()) {}
 
     /// The flow, or `limit` as soon as it is that much.
     std::size_t run(std::size_t limit) {
@@ -59,7 +65,8 @@ private:
     }
     [[nodiscard]] bool carries(Index v) const { return goes_to_[v] != none; }
 
-    /// The k-th state that can be reached from `state` in the residual graph; `none` past the last one. `terminal` is the sink.
+    /// The k-th state that can be reached from `state` in the residual graph; `none` past the last one. `terminal` is
+    /// the sink.
     [[nodiscard]] Index move(Index state, Index k) const {
         const Index v = state / 2;
         if (state % 2 == 0) {  // entered: go through, or send back what already comes in
@@ -87,7 +94,8 @@ private:
             for (Index k = 0;; ++k) {
                 const Index next = move(state, k);
                 if (next == none) break;
-                if (next == terminal) reached = true;
+                if (next == terminal)
+                    reached = true;
                 else if (level_[next] == unreached) {
                     level_[next] = level_[state] + 1;
                     queue_.push_back(next);
@@ -149,7 +157,8 @@ struct Balance {
     [[nodiscard]] std::size_t smaller() const { return std::min(first, second); }
     /// Cut nodes per node of the smaller part: what the separator costs for what it parts.
     [[nodiscard]] double cost() const {
-        return smaller() == 0 ? std::numeric_limits<double>::infinity() : static_cast<double>(separator) / static_cast<double>(smaller());
+        return smaller() == 0 ? std::numeric_limits<double>::infinity()
+                              : static_cast<double>(separator) / static_cast<double>(smaller());
     }
 };
 
@@ -164,7 +173,8 @@ std::vector<Side> separate(const CellGraph& cell) {
     for (const auto& direction : directions) {
         const auto along = [&](Index v) { return direction[0] * cell.x[v] + direction[1] * cell.y[v]; };
         std::iota(order.begin(), order.end(), Index{0});
-        std::sort(order.begin(), order.end(), [&](Index a, Index b) { return along(a) != along(b) ? along(a) < along(b) : a < b; });
+        std::sort(order.begin(), order.end(),
+                  [&](Index a, Index b) { return along(a) != along(b) ? along(a) < along(b) : a < b; });
         const std::size_t quarter = std::max<std::size_t>(1, n / 4);
         NodeFlow flow(cell, std::span(order).first(quarter), std::span(order).last(quarter));
         // A cut of this size can't beat the best one even if it halved the cell.

@@ -4,8 +4,8 @@
 // The default weight is an unsigned 32-bit integer, by convention milliseconds. Integers are chosen because their sums
 // are exact: every algorithm of this folder (Dijkstra, A*, contraction hierarchies, in any order of addition and on any
 // number of threads) finds the very same cost, ties are real ties, and a label is one 64-bit word (cost, node) that a
-// heap compares in one instruction. A millisecond is 5e-5 of a ten-second link, far below what travel times are known to.
-// `double` is supported by the plain searches for work that needs it (static assignment to gaps of 1e-6).
+// heap compares in one instruction. A millisecond is 5e-5 of a ten-second link, far below what travel times are known
+// to. `double` is supported by the plain searches for work that needs it (static assignment to gaps of 1e-6).
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -14,7 +14,8 @@ namespace citytwin::routing {
 
 using Weight = std::uint32_t;
 
-/// "Closed" and "not reachable". Two of them still add up without overflow; a path of 24.8 days or more counts as infinite.
+/// "Closed" and "not reachable". Two of them still add up without overflow; a path of 24.8 days or more counts as
+/// infinite.
 template <class W>
 inline constexpr W infinite_weight_of = std::numeric_limits<W>::infinity();
 template <>
@@ -39,6 +40,8 @@ inline constexpr Weight add_weights(Weight a, Weight b) {
     const Weight sum = a + b;
     return sum < infinite_weight ? sum : infinite_weight;
 }
-inline constexpr double add_weights(double a, double b) { return a + b; }
+inline constexpr double add_weights(double a, double b) {
+    return a + b;
+}
 
 }  // namespace citytwin::routing

@@ -24,7 +24,9 @@ using namespace citytwin::routing;
 
 namespace {
 
-double now_s() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double now_s() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 template <class Work>
 double timed_s(const Work& work) {
@@ -81,20 +83,24 @@ Streets grid_streets(Index width, Index height) {
     };
     for (Index n = 0; n < width * height; ++n) {
         if (n % width + 1 < width) add(n, n + 1, (n / width) % 10 == 0), add(n + 1, n, (n / width) % 10 == 0);
-        if (n + width < width * height) add(n, n + width, (n % width) % 10 == 0), add(n + width, n, (n % width) % 10 == 0);
+        if (n + width < width * height)
+            add(n, n + width, (n % width) % 10 == 0), add(n + width, n, (n % width) % 10 == 0);
     }
     for (Index link = 0; link < ends.size(); ++link)
         for (const Index next : out[ends[link].second])
-            if (ends[next].second != ends[link].first) streets.from_link.push_back(link), streets.to_link.push_back(next);
+            if (ends[next].second != ends[link].first)
+                streets.from_link.push_back(link), streets.to_link.push_back(next);
     return streets;
 }
 
 /// Time-dependent routes of a day with two rush hours, steered by a hierarchy on the least times.
-void bench_time_dependent(Arena& arena, const TurnGraph& turns, const Streets& streets, std::span<const RouteRequest> requests) {
+void bench_time_dependent(Arena& arena, const TurnGraph& turns, const Streets& streets,
+                          std::span<const RouteRequest> requests) {
     TravelTimeProfiles profiles(turns.links(), 288);
     for (std::size_t link = 0; link < turns.links(); ++link)
         for (std::size_t k = 0; k < 288; ++k) {
-            const double h = static_cast<double>(k) / 12, rush = 1 + 0.8 * (std::exp(-(h - 8) * (h - 8)) + std::exp(-(h - 18) * (h - 18)));
+            const double h = static_cast<double>(k) / 12,
+                         rush = 1 + 0.8 * (std::exp(-(h - 8) * (h - 8)) + std::exp(-(h - 18) * (h - 18)));
             profiles.set(link, k, static_cast<Weight>(streets.link_cost[link] * (link % 3 == 0 ? rush : 1)));
         }
     const double clamp = timed_s([&] { (void)profiles.clamp_to_fifo(); });
@@ -112,53 +118,63 @@ void bench_time_dependent(Arena& arena, const TurnGraph& turns, const Streets& s
             search.path(r.from, r.to, 8 * 3'600'000, profiles, {}, path, potential);
         }
     });
-    const double plain = timed_s([&] { for (const RouteRequest& r : requests) search.path(r.from, r.to, 8 * 3'600'000, profiles, {}, path); });
+    const double plain = timed_s([&] {
+        for (const RouteRequest& r : requests) search.path(r.from, r.to, 8 * 3'600'000, profiles, {}, path);
+    });
     const double per_query = 1e6 / static_cast<double>(requests.size());
-    std::printf("clamp_to_fifo_ms %.0f\ntime_dependent_us %.0f (plain %.0f)\n", clamp * 1e3, steered * per_query, plain * per_query);
+    std::printf("clamp_to_fifo_ms %.0f\ntime_dependent_us %.0f (plain %.0f)\n", clamp * 1e3, steered * per_query,
+                plain * per_query);
 }
 
 std::vector<RouteRequest> random_requests(std::size_t count, std::size_t nodes) {
     const Random random(7, "bench requests");
     std::vector<RouteRequest> requests(count);
     for (std::size_t i = 0; i < count; ++i)
-        requests[i] = {static_cast<Index>(random.uniform(i, 0) * static_cast<double>(nodes)), static_cast<Index>(random.uniform(i, 1) * static_cast<double>(nodes))};
+        requests[i] = {static_cast<Index>(random.uniform(i, 0) * static_cast<double>(nodes)),
+                       static_cast<Index>(random.uniform(i, 1) * static_cast<double>(nodes))};
     return requests;
 }
 
-void bench_plain_searches(const CsrGraph& graph, std::span<const Weight> weights, const Streets& streets, std::span<const RouteRequest> requests) {
+void bench_plain_searches(const CsrGraph& graph, std::span<const Weight> weights, const Streets& streets,
+                          std::span<const RouteRequest> requests) {
     PathSearch<Weight> search(graph);
     Path<Weight> path;
-    const double plain = timed_s([&] { for (const RouteRequest& r : requests) search.path(r.from, r.to, weights, path); });
+    const double plain = timed_s([&] {
+        for (const RouteRequest& r : requests) search.path(r.from, r.to, weights, path);
+    });
     const double slope = least_weight_per_metre<Weight>(graph, weights, streets.end_x, streets.end_y);
     const double steered = timed_s([&] {
-        for (const RouteRequest& r : requests) search.path(r.from, r.to, weights, path, BeelinePotential<Weight>{streets.end_x, streets.end_y, slope, r.to});
+        for (const RouteRequest& r : requests)
+            search.path(r.from, r.to, weights, path,
+                        BeelinePotential<Weight>{streets.end_x, streets.end_y, slope, r.to});
     });
     const double per_query = 1e6 / static_cast<double>(requests.size());
     std::printf("dijkstra_us %.0f\nastar_beeline_us %.0f\n", plain * per_query, steered * per_query);
 }
 
-void bench_hierarchy(Arena& arena, const CsrGraph& graph, std::span<const Weight> weights, const Streets& streets, std::span<const RouteRequest> requests) {
-    std::optional<ContractionHierarchy> hierarchy;
-    const double build = timed_s([&] { hierarchy.emplace(arena, graph, streets.x, streets.y); });
+void print_size(const ContractionHierarchy& hierarchy) {
     Index longest = 0;
-    for (Index node = 0; node < graph.nodes(); ++node) {
+    for (Index node = 0; node < hierarchy.nodes(); ++node) {
         Index length = 0;
-        for (Index r = hierarchy->rank_of(node); r != no_index; r = hierarchy->parent(r)) ++length;
+        for (Index r = hierarchy.rank_of(node); r != no_index; r = hierarchy.parent(r)) ++length;
         longest = std::max(longest, length);
     }
     std::uint64_t triangles = 0;
-    for (std::size_t e = 0; e < hierarchy->edges(); ++e) triangles += hierarchy->first_up(hierarchy->lower_end(e) + 1) - e - 1;
-    std::printf("hierarchy_s %.3f\nhierarchy_edges %zu\ntriangles %llu\ntree_height %u\n", build, hierarchy->edges(),
+    for (std::size_t e = 0; e < hierarchy.edges(); ++e)
+        triangles += hierarchy.first_up(hierarchy.lower_end(e) + 1) - e - 1;
+    std::printf("hierarchy_edges %zu\ntriangles %llu\ntree_height %u\n", hierarchy.edges(),
                 static_cast<unsigned long long>(triangles), longest);
+}
 
-    HierarchyWeights customised(*hierarchy);
+void bench_customisation(Arena& arena, HierarchyWeights& customised, std::span<const Weight> weights) {
     std::vector<double> seconds;
     std::vector<Weight> changing(weights.begin(), weights.end());
     for (int i = 0; i < 9; ++i) {
         for (Weight& weight : changing) weight += weight < infinite_weight - 1 ? 1 : 0;
         seconds.push_back(timed_s([&] { customised.customise(arena, changing); }));
     }
-    std::printf("customise_ms %.1f (best %.1f)\n", 1e3 * median_of(seconds), 1e3 * *std::min_element(seconds.begin(), seconds.end()));
+    std::printf("customise_ms %.1f (best %.1f)\n", 1e3 * median_of(seconds),
+                1e3 * *std::min_element(seconds.begin(), seconds.end()));
     customised.customise(arena, weights);
     changing.assign(weights.begin(), weights.end());
     seconds.clear();
@@ -168,24 +184,42 @@ void bench_hierarchy(Arena& arena, const CsrGraph& graph, std::span<const Weight
     }
     std::printf("close_one_turn_ms %.1f\n", 1e3 * median_of(seconds));
     customised.customise(arena, weights);
-    std::printf("open_edges %zu forward, %zu backward\n", customised.forward().edge.size(), customised.backward().edge.size());
+    std::printf("open_edges %zu forward, %zu backward\n", customised.forward().edge.size(),
+                customised.backward().edge.size());
+}
 
-    HierarchySearch search(*hierarchy);
+void bench_queries(Arena& arena, const HierarchyWeights& customised, std::span<const RouteRequest> requests) {
+    HierarchySearch search(customised.hierarchy());
     Path<Weight> path;
     std::uint64_t links = 0, found = 0;
     const double per_query = 1e6 / static_cast<double>(requests.size());
-    const double cost_only = timed_s([&] { for (const RouteRequest& r : requests) found += search.cost(customised, r.from, r.to) < infinite_weight; });
+    const double cost_only = timed_s([&] {
+        for (const RouteRequest& r : requests) found += search.cost(customised, r.from, r.to) < infinite_weight;
+    });
     const double with_path = timed_s([&] {
-        for (const RouteRequest& r : requests) links += search.path(customised, r.from, r.to, path) ? path.nodes.size() : 0;
+        for (const RouteRequest& r : requests)
+            links += search.path(customised, r.from, r.to, path) ? path.nodes.size() : 0;
     });
     const double batch = timed_s([&] { (void)find_routes(arena, customised, requests); });
-    std::printf("query_cost_us %.1f\nquery_path_us %.1f (%.1f links a route, %.4f found)\nbatch_us %.1f (%d threads)\n", cost_only * per_query,
-                with_path * per_query, static_cast<double>(links) / std::max<double>(1, static_cast<double>(found)),
+    std::printf("query_cost_us %.1f\nquery_path_us %.1f (%.1f links a route, %.4f found)\nbatch_us %.1f (%d threads)\n",
+                cost_only * per_query, with_path * per_query,
+                static_cast<double>(links) / std::max<double>(1, static_cast<double>(found)),
                 static_cast<double>(found) / static_cast<double>(requests.size()), batch * per_query, arena.threads());
 
     std::vector<Index> stops;
     for (std::size_t i = 0; i < 500 && i < requests.size(); ++i) stops.push_back(requests[i].from);
-    std::printf("matrix_%zu_ms %.1f\n", stops.size(), 1e3 * timed_s([&] { (void)cost_matrix(arena, customised, stops, stops); }));
+    std::printf("matrix_%zu_ms %.1f\n", stops.size(),
+                1e3 * timed_s([&] { (void)cost_matrix(arena, customised, stops, stops); }));
+}
+
+void bench_hierarchy(Arena& arena, const CsrGraph& graph, std::span<const Weight> weights, const Streets& streets,
+                     std::span<const RouteRequest> requests) {
+    std::optional<ContractionHierarchy> hierarchy;
+    std::printf("hierarchy_s %.3f\n", timed_s([&] { hierarchy.emplace(arena, graph, streets.x, streets.y); }));
+    print_size(*hierarchy);
+    HierarchyWeights customised(*hierarchy);
+    bench_customisation(arena, customised, weights);
+    bench_queries(arena, customised, requests);
 }
 
 std::string default_network() {
@@ -202,10 +236,14 @@ int main(int argc, char** argv) {
     std::size_t queries = 20000;
     for (int i = 1; i < argc; ++i) {
         const std::string argument = argv[i];
-        if (argument == "--threads" && i + 1 < argc) threads = std::atoi(argv[++i]);
-        else if (argument == "--queries" && i + 1 < argc) queries = static_cast<std::size_t>(std::atoll(argv[++i]));
-        else if (argument == "--grid") path.clear();
-        else path = argument;
+        if (argument == "--threads" && i + 1 < argc)
+            threads = std::atoi(argv[++i]);
+        else if (argument == "--queries" && i + 1 < argc)
+            queries = static_cast<std::size_t>(std::atoll(argv[++i]));
+        else if (argument == "--grid")
+            path.clear();
+        else
+            path = argument;
     }
     Arena arena(threads);
     const Streets streets = path.empty() ? grid_streets(93, 93) : read_streets(path, arena);
@@ -213,8 +251,8 @@ int main(int argc, char** argv) {
     std::vector<Weight> weights(turns.turns());
     turn_weights(turns, streets.link_cost, {}, weights);
     const StrongComponents components = strong_components(turns.graph);
-    std::printf("network %s\nlinks %zu\nturns %zu\nlargest_component %u\n", path.empty() ? "grid" : path.c_str(), turns.links(), turns.turns(),
-                components.size.empty() ? 0 : components.size[components.largest()]);
+    std::printf("network %s\nlinks %zu\nturns %zu\nlargest_component %u\n", path.empty() ? "grid" : path.c_str(),
+                turns.links(), turns.turns(), components.size.empty() ? 0 : components.size[components.largest()]);
     const std::vector<RouteRequest> requests = random_requests(queries, turns.links());
     bench_hierarchy(arena, turns.graph, weights, streets, requests);
     const auto few = std::span(requests).first(std::min<std::size_t>(200, requests.size()));

@@ -10,13 +10,15 @@
 
 namespace citytwin::testing {
 
-using BoostGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, boost::property<boost::edge_weight_t, double>>;
+using BoostGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property,
+                                         boost::property<boost::edge_weight_t, double>>;
 
 template <class W>
 BoostGraph boost_graph(const routing::CsrGraph& graph, const std::vector<W>& weights) {
     BoostGraph result(graph.nodes());
     for (std::size_t arc = 0; arc < graph.arcs(); ++arc)
-        if (weights[arc] < routing::infinite_weight_of<W>) boost::add_edge(graph.tail(arc), graph.head(arc), static_cast<double>(weights[arc]), result);
+        if (weights[arc] < routing::infinite_weight_of<W>)
+            boost::add_edge(graph.tail(arc), graph.head(arc), static_cast<double>(weights[arc]), result);
     return result;
 }
 

@@ -38,7 +38,8 @@ inline RandomNetwork random_network(std::uint64_t seed, Index width, Index heigh
     network.graph = routing::CsrGraph(std::size_t{width} * height, tail, head);
     for (std::size_t arc = 0; arc < network.graph.arcs(); ++arc) {
         const double u = random.uniform(arc, 5);
-        const auto value = few_values ? 1 + static_cast<routing::Weight>(u * 3) : 2000 + static_cast<routing::Weight>(u * 20000);
+        const auto value =
+            few_values ? 1 + static_cast<routing::Weight>(u * 3) : 2000 + static_cast<routing::Weight>(u * 20000);
         network.weights.push_back(random.uniform(arc, 6) < 0.03 ? routing::infinite_weight : value);
     }
     return network;

@@ -105,9 +105,12 @@ TEST_CASE("weights that change step by step give what they give from scratch") {
     updated.customise(arena, weights);
     const Random random(5, "changes");
     for (std::uint64_t step = 0; step < 30; ++step) {
-        const std::size_t changes = step % 3 == 0 ? 1 : step % 3 == 1 ? 5 : 400;  // few, some, so many that all is done anew
+        const std::size_t changes = step % 3 == 0   ? 1
+                                    : step % 3 == 1 ? 5
+                                                    : 400;  // few, some, so many that all is done anew
         for (std::size_t i = 0; i < changes; ++i) {
-            const auto arc = static_cast<std::size_t>(random.uniform(step, 2 * i) * static_cast<double>(weights.size()));
+            const auto arc =
+                static_cast<std::size_t>(random.uniform(step, 2 * i) * static_cast<double>(weights.size()));
             const double u = random.uniform(step, 2 * i + 1);
             weights[arc] = u < 0.3 ? infinite_weight : 1 + static_cast<Weight>(u * 4);
         }
@@ -136,7 +139,8 @@ TEST_CASE("order, weights and routes are the same on 1, 2, 4 and 7 threads") {
         Arena routing_arena(threads, 1);  // its own, so that its worker share tells of the routes alone
         Routes own = find_routes(routing_arena, customised, requests);
         // On a busy machine the workers may come late: the same batch again must give the same anyway.
-        for (int i = 0; i < 20 && threads > 1 && routing_arena.worker_share() < 0.2; ++i) own = find_routes(routing_arena, customised, requests);
+        for (int i = 0; i < 20 && threads > 1 && routing_arena.worker_share() < 0.2; ++i)
+            own = find_routes(routing_arena, customised, requests);
         const std::vector<Index> few{1, 50, 999, 2500}, many{7, 8, 1500, 2999, 31};
         const std::vector<Weight> own_matrix = cost_matrix(arena, customised, few, many);
         if (threads == 1) {
@@ -162,7 +166,8 @@ TEST_CASE("a matrix from the hierarchy is Dijkstra's matrix") {
     customised.customise(arena, network.weights);
     std::vector<Index> sources, targets;
     for (Index i = 0; i < 80; ++i) sources.push_back((i * 37) % 500), targets.push_back((i * 91 + 3) % 500);
-    CHECK(cost_matrix(arena, customised, sources, targets) == cost_matrix(arena, network.graph, network.weights, sources, targets));
+    CHECK(cost_matrix(arena, customised, sources, targets) ==
+          cost_matrix(arena, network.graph, network.weights, sources, targets));
 }
 
 TEST_CASE("a network in pieces, with loops, and an empty one are contracted too") {

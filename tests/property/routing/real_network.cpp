@@ -51,7 +51,8 @@ TEST_CASE("all pairs of cologne8 cost what Boost says, by Dijkstra, A* and hiera
     const double slope = least_weight_per_metre<Weight>(turns.graph, weights, x, y);
     std::size_t found = 0;
     for (Index from = 0; from < turns.links(); ++from) {
-        const std::vector<double> rounded = boost_costs(rounded_oracle, from), seconds = boost_costs(exact_oracle, from);
+        const std::vector<double> rounded = boost_costs(rounded_oracle, from),
+                                  seconds = boost_costs(exact_oracle, from);
         dijkstra.tree(from, weights);
         exact_search.tree(from, exact);
         for (Index to = 0; to < turns.links(); ++to) {
@@ -61,7 +62,8 @@ TEST_CASE("all pairs of cologne8 cost what Boost says, by Dijkstra, A* and hiera
             REQUIRE(dijkstra.cost_to(to) == expected);
             REQUIRE(search.cost(customised, from, to) == expected);
             if (reachable) REQUIRE(exact_search.cost_to(to) == Approx(seconds[to]).epsilon(1e-9));
-            if ((from + to) % 16 == 0) REQUIRE(steered.cost(from, to, weights, BeelinePotential<Weight>{x, y, slope, to}) == expected);
+            if ((from + to) % 16 == 0)
+                REQUIRE(steered.cost(from, to, weights, BeelinePotential<Weight>{x, y, slope, to}) == expected);
         }
     }
     CHECK(found > turns.links() * turns.links() / 2);

@@ -19,7 +19,8 @@ double path_cost(const CsrGraph& graph, const std::vector<Weight>& weights, cons
         const Index arc = graph.find_arc(nodes[i], nodes[i + 1]);
         if (arc == no_index) return -1;
         Weight least = infinite_weight;  // parallel arcs
-        for (Index a = arc; a < graph.first_out(nodes[i] + 1) && graph.head(a) == nodes[i + 1]; ++a) least = std::min(least, weights[a]);
+        for (Index a = arc; a < graph.first_out(nodes[i] + 1) && graph.head(a) == nodes[i + 1]; ++a)
+            least = std::min(least, weights[a]);
         sum += least;
     }
     return sum;
@@ -64,16 +65,20 @@ TEST_CASE("Dijkstra and A* find Boost's costs for all pairs of random networks")
 TEST_CASE("floating-point weights give the same costs as Boost to 1e-9") {
     const auto network = random_network(11, 15, 10);
     std::vector<double> weights;
-    for (const Weight w : network.weights) weights.push_back(w < infinite_weight ? w * 0.0013 : std::numeric_limits<double>::infinity());
+    for (const Weight w : network.weights)
+        weights.push_back(w < infinite_weight ? w * 0.0013 : std::numeric_limits<double>::infinity());
     const auto oracle = boost_graph(network.graph, weights);
     PathSearch<double> search(network.graph);
     const double slope = least_weight_per_metre<double>(network.graph, weights, network.x, network.y);
     for (Index from = 0; from < network.graph.nodes(); from += 7) {
         const std::vector<double> expected = boost_costs(oracle, from);
         for (Index to = 0; to < network.graph.nodes(); ++to) {
-            const double cost = search.cost(from, to, weights, BeelinePotential<double>{network.x, network.y, slope, to});
-            if (expected[to] < std::numeric_limits<double>::max()) REQUIRE(cost == Approx(expected[to]).epsilon(1e-12));
-            else REQUIRE(std::isinf(cost));
+            const double cost =
+                search.cost(from, to, weights, BeelinePotential<double>{network.x, network.y, slope, to});
+            if (expected[to] < std::numeric_limits<double>::max())
+                REQUIRE(cost == Approx(expected[to]).epsilon(1e-12));
+            else
+                REQUIRE(std::isinf(cost));
         }
     }
 }
@@ -103,7 +108,8 @@ TEST_CASE("arcs of weight 0 neither loop nor change a cost") {
     for (Index from = 0; from < 100; ++from) {
         const std::vector<double> expected = boost_costs(oracle, from);
         for (Index to = 0; to < 100; ++to)
-            if (search.path(from, to, network.weights, path)) REQUIRE(path_cost(network.graph, network.weights, path.nodes) == expected[to]);
+            if (search.path(from, to, network.weights, path))
+                REQUIRE(path_cost(network.graph, network.weights, path.nodes) == expected[to]);
     }
 }
 

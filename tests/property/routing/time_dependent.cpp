@@ -12,17 +12,19 @@ using citytwin::testing::random_network;
 
 namespace {
 
-TravelTimeProfiles random_profiles(std::uint64_t seed, std::size_t rows, std::size_t intervals, Weight interval_ms, double highest_ms) {
+TravelTimeProfiles random_profiles(std::uint64_t seed, std::size_t rows, std::size_t intervals, Weight interval_ms,
+                                   double highest_ms) {
     TravelTimeProfiles profiles(rows, intervals, interval_ms);
     const Random random(seed, "profiles");
     for (std::size_t row = 0; row < rows; ++row)
-        for (std::size_t k = 0; k < intervals; ++k) profiles.set(row, k, 500 + static_cast<Weight>(random.uniform(row, k) * highest_ms));
+        for (std::size_t k = 0; k < intervals; ++k)
+            profiles.set(row, k, 500 + static_cast<Weight>(random.uniform(row, k) * highest_ms));
     return profiles;
 }
 
 /// Earliest arrivals by repeating all arcs until nothing changes (Bellman, Ford): shares nothing with the search.
-std::vector<std::int64_t> earliest_arrivals(const CsrGraph& graph, const TravelTimeProfiles& profiles, const std::vector<Weight>& turn_cost, Index from,
-                                            std::int64_t depart) {
+std::vector<std::int64_t> earliest_arrivals(const CsrGraph& graph, const TravelTimeProfiles& profiles,
+                                            const std::vector<Weight>& turn_cost, Index from, std::int64_t depart) {
     constexpr std::int64_t never = std::int64_t{1} << 60;
     std::vector<std::int64_t> arrival(graph.nodes(), never);
     arrival[from] = depart;
@@ -62,7 +64,8 @@ TEST_CASE("who enters later never leaves earlier, once the profiles are clamped"
     CHECK(profiles.clamp_to_fifo() > 0);
     CHECK(profiles.clamp_to_fifo() == 0);
     for (std::size_t row = 0; row < profiles.rows(); ++row)
-        for (std::int64_t t = -100; t < 12'100; ++t) REQUIRE(t + 1 + profiles.at(row, t + 1) >= t + profiles.at(row, t));
+        for (std::int64_t t = -100; t < 12'100; ++t)
+            REQUIRE(t + 1 + profiles.at(row, t + 1) >= t + profiles.at(row, t));
 }
 
 TEST_CASE("a link that is closed in an interval isn't entered in it") {
@@ -86,7 +89,8 @@ TEST_CASE("time-dependent routes arrive as early as exhaustive relaxation finds,
 
         const std::vector<Weight> least = profiles.least();
         std::vector<Weight> bounds(network.graph.arcs());
-        for (std::size_t arc = 0; arc < bounds.size(); ++arc) bounds[arc] = add_weights(network.weights[arc], least[network.graph.head(arc)]);
+        for (std::size_t arc = 0; arc < bounds.size(); ++arc)
+            bounds[arc] = add_weights(network.weights[arc], least[network.graph.head(arc)]);
         const ContractionHierarchy hierarchy(arena, network.graph, network.x, network.y);
         HierarchyWeights customised(hierarchy);
         customised.customise(arena, bounds);
@@ -121,7 +125,8 @@ TEST_CASE("a hierarchy's potential is the exact distance") {
     PathSearch<Weight> search(network.graph);
     for (Index to = 0; to < network.graph.nodes(); to += 5) {
         potential.aim(to);
-        for (Index from = 0; from < network.graph.nodes(); ++from) REQUIRE(potential(from) == search.cost(from, to, network.weights));
+        for (Index from = 0; from < network.graph.nodes(); ++from)
+            REQUIRE(potential(from) == search.cost(from, to, network.weights));
     }
 }
 

@@ -30,7 +30,8 @@ TEST_CASE("backward arcs list every arc at its head") {
     const BackwardArcs backward(graph);
     REQUIRE(backward.first_in == std::vector<Index>{0, 1, 2, 4});
     for (std::size_t node = 0; node < 3; ++node)
-        for (Index i = backward.first_in[node]; i < backward.first_in[node + 1]; ++i) CHECK(graph.head(backward.arc[i]) == node);
+        for (Index i = backward.first_in[node]; i < backward.first_in[node + 1]; ++i)
+            CHECK(graph.head(backward.arc[i]) == node);
 }
 
 TEST_CASE("strong components join what can be reached both ways") {
