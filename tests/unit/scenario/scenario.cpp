@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <iterator>
 
 #include "core/scenario/bind_changes.hpp"
 #include "core/scenario/table_reader.hpp"
@@ -245,4 +246,17 @@ TEST_CASE("changes outside the run's time are warned of", "[scenario]") {
     REQUIRE(warnings.size() == 2);
     CHECK(warnings[0].code == "CT-SCENARIO-033");
     CHECK(warnings[1].code == "CT-SCENARIO-034");
+}
+
+TEST_CASE("the full example of the documentation is a scenario", "[scenario]") {
+    std::ifstream in(CITYTWIN_SOURCE_DIR "/docs/scenario_files.md");
+    const std::string page((std::istreambuf_iterator<char>(in)), {});
+    const auto begin = page.find("```toml\n") + 8;
+    const Files files("documentation");
+    files.add("baseline.toml", "[modules.weather]\n");
+    const Scenario scenario = Scenario::load(files.add("example.toml", page.substr(begin, page.find("```", begin) - begin)));
+    CHECK(scenario.modules.size() == 3);
+    CHECK(scenario.changes.size() == 2);
+    CHECK(scenario.record.streams == std::vector<std::string>{"trip_event"});
+    CHECK(scenario.warnings.empty());
 }
