@@ -1,5 +1,7 @@
 #include "tests/support/shared_data.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 
@@ -14,7 +16,8 @@ std::optional<std::string> shared_file(const std::string& relative) {
 }
 
 std::string scratch_folder(const std::string& name) {
-    const auto path = std::filesystem::path(CITYTWIN_BINARY_DIR) / "scratch" / name;
+    // Cases of one program may run side by side, each in a process of its own.
+    const auto path = std::filesystem::path(CITYTWIN_BINARY_DIR) / "scratch" / std::to_string(getpid()) / name;
     std::filesystem::remove_all(path);
     std::filesystem::create_directories(path);
     return path.string();

@@ -18,7 +18,7 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 
 }  // namespace
 
-TEST_CASE("--version says version and build, as text and as JSON", "[cli]") {
+TEST_CASE("the program says its version and build, as text and as JSON", "[cli]") {
     const auto text = program({"--version"});
     CHECK(text.exit_code == 0);
     CHECK(contains(text.out, "citytwin "));

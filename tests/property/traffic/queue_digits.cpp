@@ -57,8 +57,9 @@ QueueOptions small_partitions() {
 }
 
 struct Run {
-    Run(std::uint64_t seed, int threads, std::size_t grain) : town(grid_town(10)), model(town.input(), std::vector<QueueVehicleType>(1), small_partitions()), arena(threads, grain) {
-        add_random_trips(model, town, 3000, 600, seed);
+    Run(std::uint64_t seed, int threads, std::size_t grain, int side = 10, int trips = 3000)
+        : town(grid_town(side)), model(town.input(), std::vector<QueueVehicleType>(1), small_partitions()), arena(threads, grain) {
+        add_random_trips(model, town, trips, 600, seed);
     }
     citytwin::testing::QueueTown town;
     QueueModel model;
@@ -74,7 +75,7 @@ TEST_CASE("the queue model's digits don't depend on threads, grain or period") {
         // On a busy machine the other threads may come too late for windows this short: more runs, until they took part.
         for (int repeat = 0; repeat < 3 || (share < 0.2 && repeat < 30); ++repeat) {
             const Milliseconds period = std::array<Milliseconds, 3>{1000, 377, 60'000}[static_cast<std::size_t>(repeat % 3)];
-            Run run(3, threads, 1);
+            Run run(3, threads, 1, 30, 30'000);   // windows long enough for others to join in
             REQUIRE(run.model.network().partitions() >= 8);
             const auto total = Milliseconds{900'000};
             while (run.model.now() < total) run.model.advance(std::min(total, run.model.now() + period), run.arena);
