@@ -26,8 +26,9 @@ def malformed_sanitized():
 
 def fuzz(minutes=15):
     """libFuzzer on each own reader, 15 minutes in all, without a finding."""
+    subprocess.run([str(ROOT / "scripts" / "setup"), "fuzz"], cwd=ROOT, check=True)
     subprocess.run(["cmake", "--preset", "fuzz"], cwd=ROOT, check=True, capture_output=True)
-    subprocess.run(["cmake", "--build", "--preset", "fuzz"], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(["cmake", "--build", "--preset", "fuzz", "--target", "fuzzers"], cwd=ROOT, check=True, capture_output=True)
     targets, rows = sorted((ROOT / "build-fuzz" / "bin").glob("fuzz_*")), []
     for target in targets:
         corpus = BUILD / "corpus" / target.name
