@@ -29,22 +29,27 @@ bool is_city_description(const std::string& path) {
                             has("transit") || has("power") || has("water"));
 }
 
+/// What the import defaulted, repaired or dropped, as far as it is graded as more than a note.
+void add_issues(const City& city, const std::string& path, std::vector<Diagnostic>& found) {
+    for (const auto& issue : city.issues) {
+        if (issue.grade == "note") continue;
+        Diagnostic& diagnostic = found.emplace_back();
+        diagnostic.severity = issue.grade == "error" ? Severity::error : Severity::warning;
+        diagnostic.code = issue.code;
+        diagnostic.place.file = path;
+        diagnostic.message = fmt::format("{}: {} {}", issue.cause, issue.count, issue.action);
+        if (!issue.examples.empty()) diagnostic.message += ", first " + issue.examples.front();
+        diagnostic.hint = issue.hint;
+    }
+}
+
 std::vector<Diagnostic> check_city(const CityDescription& description) {
     Arena arena(0, 1024);
     DiagnosticList diagnostics;
     const City city = read_described_city(description, arena, diagnostics);
     diagnostics.throw_if_errors();
     auto found = diagnostics.all();
-    for (const auto& issue : city.issues) {
-        if (issue.grade == "note") continue;
-        Diagnostic& diagnostic = found.emplace_back();
-        diagnostic.severity = issue.grade == "error" ? Severity::error : Severity::warning;
-        diagnostic.code = issue.code;
-        diagnostic.place.file = description.path;
-        diagnostic.message = fmt::format("{}: {} {}", issue.cause, issue.count, issue.action);
-        if (!issue.examples.empty()) diagnostic.message += ", first " + issue.examples.front();
-        diagnostic.hint = issue.hint;
-    }
+    add_issues(city, description.path, found);
     return found;
 }
 
@@ -55,6 +60,7 @@ std::vector<Diagnostic> check_scenario(const std::string& file, const ScenarioOp
     options.plugins = plugins;
     PreparedRun run = prepare_scenario(options);
     prepare_engine(run, options);
+    add_issues(*run.city, run.scenario.city, run.warnings);
     return run.warnings;
 }
 
