@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "core/base/text.hpp"
+
 namespace citytwin {
 
 std::size_t Column::size() const {
@@ -9,12 +11,16 @@ std::size_t Column::size() const {
 }
 
 Index EntitySet::row_of(std::string_view id) const {
+    if (ids.empty()) {   // rows are named by their number
+        const auto number = parse_integer(id);
+        return number && *number >= 0 && static_cast<std::size_t>(*number) < size_ ? static_cast<Index>(*number) : no_index;
+    }
     const auto found = row_of_id_.find(std::string(id));
     return found == row_of_id_.end() ? no_index : found->second;
 }
 
 void EntitySet::build_id_index() {
-    if (row_of_id_.size() == size_) return;
+    if (ids.empty() || row_of_id_.size() == size_) return;
     row_of_id_.clear();
     row_of_id_.reserve(size_);
     for (Index row = 0; row < size_; ++row) row_of_id_.emplace(id_of(row), row);
