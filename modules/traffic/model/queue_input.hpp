@@ -67,6 +67,7 @@ struct QueueNetworkInput {
 struct QueueOptions {
     double segment_length_m = 98;
     double tau_free_free_s = 1.13, tau_free_jam_s = 1.13, tau_jam_free_s = 1.73, tau_jam_jam_s = 1.4;
+    double least_storage_m = 0;              ///< of any queue: pieces of a few metres inside a crossing would hold one vehicle and lock it
     Milliseconds recheck = 1000;             ///< a vehicle that may not enter a junction looks again after this time
     Milliseconds teleport_after = 300'000;   ///< 0 = never
     Milliseconds impatience_after = 180'000; ///< waiting time at which impatience is 1

@@ -245,7 +245,7 @@ void QueueNetwork::set_flow(QueueParameters& p, double lanes, double limit_mps) 
     p.tau_fj = tau(options_.tau_free_jam_s);
     p.tau_jf = tau(options_.tau_jam_free_s);
     p.tau_jj = tau(options_.tau_jam_jam_s);
-    p.capacity_mm = to_millimetres(p.length_m * lanes);
+    p.capacity_mm = to_millimetres(std::max<double>(p.length_m * lanes, options_.least_storage_m));
     p.jam_mm = jam_threshold(p, limit_mps);
 }
 
