@@ -14,7 +14,7 @@ inline constexpr int pack_width = 4;
 using Pack = double __attribute__((vector_size(32)));
 using PackBits = std::int64_t __attribute__((vector_size(32)));
 
-inline Pack load(const double* from) {
+inline Pack load_pack(const double* from) {
     Pack p;
     std::memcpy(&p, from, sizeof p);
     return p;
@@ -56,7 +56,8 @@ inline double greatest(Pack p) {
 inline Pack log_of(Pack x) {
     constexpr std::int64_t root_half = 0x3fe6a09e667f3bcdLL, one = 0x3ff0000000000000LL, magic = 0x4330000000000000LL;
     const PackBits bits = bits_of(x);
-    const PackBits biased = static_cast<PackBits>(reinterpret_cast<std::uint64_t __attribute__((vector_size(32)))>(bits - root_half + one) >> 52);
+    using Unsigned = std::uint64_t __attribute__((vector_size(32)));
+    const PackBits biased = reinterpret_cast<PackBits>(reinterpret_cast<Unsigned>(bits - root_half + one) >> 52);
     const Pack k = from_bits(biased | magic) - (0x1.0p52 + 1023.0);
     const Pack m = from_bits(bits - ((biased - 1023) << 52));
     const Pack s = (m - 1.0) / (m + 1.0), s2 = s * s;
