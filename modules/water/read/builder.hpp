@@ -51,7 +51,7 @@ struct NetworkBuilder {
     void read_leakage();
     void read_energy();           // controls.cpp
     void read_controls();
-    void read_rules();            // rules.cpp
+    void read_rules();            // rule_clauses.cpp
     void check_side_sections();   // side_sections.cpp
     void finish_units();          // finish.cpp
     void finish_tanks();
