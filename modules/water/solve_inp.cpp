@@ -130,7 +130,8 @@ private:
         for (Index k = 0; k < network_->links(); ++k) {
             const bool closed = is_closed(h.status(k));
             const double setting = h.setting(k);
-            csv.integer(h.time_s()).text(network_->link_id[k]).number(h.flow_m3ps(k)).integer(closed ? 0 : 1).number(setting == no_setting ? 0 : setting);
+            const bool active = network_->link_kind[k] > LinkKind::pump && h.status(k) > LinkStatus::open;   // 2 as EPANET's toolkit says it
+            csv.integer(h.time_s()).text(network_->link_id[k]).number(h.flow_m3ps(k)).integer(closed ? 0 : active ? 2 : 1).number(setting == no_setting ? 0 : setting);
             csv.number(closed ? 0 : h.head_m(network_->link_from[k]) - h.head_m(network_->link_to[k]));
             csv.end_row();
         }

@@ -61,6 +61,7 @@ struct NetworkBuilder {
     void check_network();
 
     bool add_node(RowReader& row, double elevation_m);
+    void add_reservoir(RowReader& row);
     /// False if the link can't be used; its row is then left out.
     bool add_link(RowReader& row, LinkKind kind);
     [[nodiscard]] SourcePlace node_place(Index node) const { return {document.name(), node_line[node]}; }

@@ -36,22 +36,25 @@ void NetworkBuilder::read_junctions() {
     emitter_coefficient.assign(network.junctions, 0);
 }
 
+void NetworkBuilder::add_reservoir(RowReader& row) {
+    if (!row.at_least(2, "expected: id, head[, pattern]")) return;
+    const double head = row.number(1, "head").value_or(0) * network.units.length_m;
+    const Index pattern = pattern_of(row, 2);
+    if (!add_node(row, head)) return;
+    Tank tank;
+    tank.node = static_cast<Index>(network.node_id.size() - 1);
+    tank.head_initial_m = tank.head_min_m = tank.head_max_m = head;
+    tank.head_pattern = pattern;
+    network.tanks.push_back(tank);
+}
+
 void NetworkBuilder::read_reservoirs() {
-    each_row(Section::reservoirs, [&](RowReader& row) {
-        if (!row.at_least(2, "expected: id, head[, pattern]")) return;
-        const double head = row.number(1, "head").value_or(0) * network.units.length_m;
-        const Index pattern = pattern_of(row, 2);
-        if (!add_node(row, head)) return;
-        Tank tank;
-        tank.node = static_cast<Index>(network.node_id.size() - 1);
-        tank.head_initial_m = tank.head_min_m = tank.head_max_m = head;
-        tank.head_pattern = pattern;
-        network.tanks.push_back(tank);
-    });
+    each_row(Section::reservoirs, [&](RowReader& row) { add_reservoir(row); });
 }
 
 void NetworkBuilder::read_tanks() {
     each_row(Section::tanks, [&](RowReader& row) {
+        if (row.size() <= 3) return add_reservoir(row);   // older files list reservoirs among tanks
         if (!row.at_least(6, "expected: id, elevation, initial, minimum and maximum level, diameter[, minimum volume, volume curve, overflow]")) return;
         const FileUnits& units = network.units;
         const double elevation = row.number(1, "elevation").value_or(0) * units.length_m;

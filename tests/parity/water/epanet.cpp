@@ -90,6 +90,7 @@ TEST_CASE("EPANET's small regression networks have its answers", "[water]") {
         CHECK(d.times > 0);
         CHECK(d.head_p99 <= 0.002);
         CHECK(d.head_max <= 0.005);
-        if (file != "valves/fcv-noflow.inp") CHECK(d.flow_p99 <= 1e-3);   // no flow to compare with
+        // Where EPANET's greatest flow is below its own zero (QTOL, 1e-4 cfs: fcv-noflow, simpson_test, simpson_test_2-12) there is none to compare with.
+        if (d.greatest_flow_m3ps > 1e-4 * 0.028317) CHECK(d.flow_p99 <= 1e-3);
     }
 }

@@ -156,7 +156,8 @@ Distance run_against(const std::shared_ptr<const Network>& network, const PeerRe
         for (std::size_t i = 0; i < L; ++i) {
             const Index k = link.at(peer.link_id[i]);
             c.flow.push_back(std::abs(h.flow_m3ps(k) / n.units.flow_m3ps - peer.flow[t * L + i]) / (greatest_flow > 0 ? greatest_flow : 1));
-            c.distance.status_flips += (is_closed(h.status(k)) ? 0.0 : 1.0) != peer.status[t * L + i];
+            const bool active = n.link_kind[k] > LinkKind::pump && h.status(k) > LinkStatus::open;
+            c.distance.status_flips += (is_closed(h.status(k)) ? 0.0 : active ? 2.0 : 1.0) != peer.status[t * L + i];
         }
         for (std::size_t i = 0; i < P && !peer.energy_kw.empty(); ++i) {
             const Index k = link.at(peer.pump_id[i]);
@@ -164,6 +165,7 @@ Distance run_against(const std::shared_ptr<const Network>& network, const PeerRe
             if (theirs > 0.01) c.distance.energy_max_share = std::max(c.distance.energy_max_share, std::abs(kw - theirs) / theirs);
         }
     } while (h.step() > 0);
+    c.distance.greatest_flow_m3ps = greatest_flow * n.units.flow_m3ps;
     c.distance.head_p99 = quantile(c.head, 0.99);
     c.distance.head_p95 = quantile(c.head, 0.95);
     c.distance.head_max = c.head.empty() ? 0 : c.head.back();
