@@ -1,13 +1,16 @@
 #pragma once
 // The network while its sections are read. Sections are taken in the order of what they need, not of the file.
-#include <functional>
-
 #include "modules/water/read/inp_network.hpp"
 #include "modules/water/read/words.hpp"
 
 namespace citytwin::water {
 
 struct NetworkBuilder {
+    struct Demand {
+        Index node;
+        double base;
+        Index pattern;
+    };
     NetworkBuilder(const InpDocument& d, DiagnosticList& l) : document(d), diagnostics(l) {}
 
     const InpDocument& document;
@@ -18,15 +21,16 @@ struct NetworkBuilder {
     double viscosity = -1;
     std::vector<double> emitter_coefficient;                   ///< per junction
     std::vector<double> leak_area_mm2, leak_growth_mm2pm;      ///< per pipe, of 100 length units
-    std::vector<std::vector<std::pair<double, Index>>> demands;   ///< per junction: base (file unit), pattern
+    std::vector<std::pair<double, Index>> first_demand;        ///< per junction: base (file unit), pattern
+    std::vector<Demand> further_demands;                       ///< of [DEMANDS], in the order of the file
     std::vector<std::uint8_t> demand_replaced;
     std::vector<std::size_t> node_line, link_line;
     std::vector<double> pump_power_kw;
 
-    void each_row(Section section, const std::function<void(RowReader&)>& take) {
-        if (document.rows_of(section) == 0) return;
-        for (const auto& row : document.rows()) {
-            if (row.section != section || row.count == 0) continue;
+    template <class Take>
+    void each_row(Section section, Take take) {
+        for (const auto& row : document.rows(section)) {
+            if (row.count == 0) continue;
             RowReader reader(document, row, diagnostics);
             take(reader);
         }

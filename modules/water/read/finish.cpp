@@ -12,12 +12,16 @@ namespace citytwin::water {
 void NetworkBuilder::finish_units() {
     const FileUnits& units = network.units;
     const Index constant = patterns.find(default_pattern);   // used by demands that name none
+    std::stable_sort(further_demands.begin(), further_demands.end(), [](const Demand& a, const Demand& b) { return a.node < b.node; });
+    const auto add = [&](double base, Index pattern) {
+        network.demand_m3ps.push_back(base * units.flow_m3ps * network.options.demand_multiplier);
+        network.demand_pattern.push_back(pattern == no_index ? constant : pattern);
+    };
     network.first_demand.assign(1, 0);
-    for (const auto& categories : demands) {
-        for (const auto& [base, pattern] : categories) {
-            network.demand_m3ps.push_back(base * units.flow_m3ps * network.options.demand_multiplier);
-            network.demand_pattern.push_back(pattern == no_index ? constant : pattern);
-        }
+    auto further = further_demands.begin();
+    for (Index j = 0; j < network.junctions; ++j) {
+        add(first_demand[j].first, first_demand[j].second);
+        for (; further != further_demands.end() && further->node == j; ++further) add(further->base, further->pattern);
         network.first_demand.push_back(static_cast<Index>(network.demand_m3ps.size()));
     }
     const double n = network.options.emitter_exponent;

@@ -59,8 +59,7 @@ InpDocument InpDocument::from_text(std::string whole, std::string name, Diagnost
     document.texts_.push_back(std::make_shared<const std::string>(std::move(whole)));
     std::string_view text = *document.texts_.back();
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    document.rows_.reserve(text.size() / 48);
-    document.words_.reserve(text.size() / 10);
+    document.words_.reserve(text.size() / 8);
     std::optional<Section> section;
     std::size_t number = 0;
     while (!text.empty()) {
@@ -95,8 +94,7 @@ void InpDocument::add_line(Section section, std::string_view line, std::size_t n
         add_words(line.substr(0, semicolon), row);
         if (row.count == 0 && trimmed(row.comment).empty()) return;
     }
-    if (row.count != 0) ++counts_[static_cast<std::size_t>(section)];
-    rows_.push_back(row);
+    rows_[static_cast<std::size_t>(section)].push_back(row);
 }
 
 void InpDocument::add_words(std::string_view text, InpRow& row) {
@@ -130,8 +128,7 @@ std::string InpDocument::text() const {
     for (std::size_t s = 0; s + 1 < section_count; ++s) {
         const auto section = static_cast<Section>(s);
         bool headed = false;
-        for (const auto& row : rows_) {
-            if (row.section != section) continue;
+        for (const auto& row : rows_[s]) {
             if (!headed) result += fmt::format("[{}]\n", name_of(section));
             headed = true;
             for (std::size_t i = 0; i < row.count; ++i) {

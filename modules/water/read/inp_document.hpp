@@ -1,6 +1,7 @@
 #pragma once
 // An EPANET .inp file as rows of words (EPANET 2.3 users' manual, appendix C): nothing is interpreted, nothing is lost, so that it can be
 // edited and written again. Words keep their bytes, whatever their encoding.
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,9 +36,10 @@ public:
     static InpDocument from_text(std::string text, std::string name, DiagnosticList& diagnostics);
 
     [[nodiscard]] const std::string& name() const { return name_; }
-    [[nodiscard]] const std::vector<InpRow>& rows() const { return rows_; }
+    /// Of a section, in the order of the file; rows without words are comments.
+    [[nodiscard]] const std::vector<InpRow>& rows(Section section) const { return rows_[static_cast<std::size_t>(section)]; }
     [[nodiscard]] std::string_view word(const InpRow& row, std::size_t i) const { return words_[row.first + i]; }
-    [[nodiscard]] std::size_t rows_of(Section section) const { return counts_[static_cast<std::size_t>(section)]; }
+    [[nodiscard]] std::size_t rows_of(Section section) const { return rows(section).size(); }
     [[nodiscard]] SourcePlace place(const InpRow& row) const { return {name_, row.line}; }
 
     /// Adds a line to a section, after those it has ("River CONCEN 1.0").
@@ -50,9 +52,8 @@ private:
     void add_words(std::string_view text, InpRow& row);
     std::string name_;
     std::vector<std::shared_ptr<const std::string>> texts_;   ///< what the words point into
-    std::vector<InpRow> rows_;
+    std::array<std::vector<InpRow>, section_count> rows_;
     std::vector<std::string_view> words_;
-    std::vector<std::size_t> counts_ = std::vector<std::size_t>(section_count, 0);
 };
 
 /// Case-free: does `word` begin with `prefix`?

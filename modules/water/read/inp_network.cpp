@@ -111,8 +111,7 @@ void NetworkBuilder::check_network() {
 
 Network read_network(const InpDocument& document, DiagnosticList& diagnostics) {
     NetworkBuilder builder(document, diagnostics);
-    for (const auto& row : document.rows())
-        if (row.section == Section::title) builder.network.title += (builder.network.title.empty() ? "" : "\n") + std::string(document.word(row, 0));
+    for (const auto& row : document.rows(Section::title)) builder.network.title += (builder.network.title.empty() ? "" : "\n") + std::string(document.word(row, 0));
     builder.read_options();
     builder.read_times();
     builder.read_patterns();

@@ -23,13 +23,13 @@ bool NetworkBuilder::add_node(RowReader& row, double elevation_m) {
 void NetworkBuilder::read_junctions() {
     const std::size_t expected = document.rows_of(Section::junctions);
     nodes.reserve(expected + document.rows_of(Section::tanks) + document.rows_of(Section::reservoirs));
-    demands.reserve(expected);
+    first_demand.reserve(expected);
     each_row(Section::junctions, [&](RowReader& row) {
         const double elevation = row.size() > 1 ? row.number(1, "elevation").value_or(0) : 0;
         const double demand = row.size() > 2 ? row.number(2, "demand").value_or(0) : 0;
         const Index pattern = pattern_of(row, 3);
         if (!add_node(row, elevation * network.units.length_m)) return;
-        demands.push_back({{demand, pattern}});
+        first_demand.push_back({demand, pattern});
     });
     network.junctions = static_cast<Index>(network.node_id.size());
     demand_replaced.assign(network.junctions, 0);
@@ -87,9 +87,10 @@ void NetworkBuilder::read_demands() {
         const Index node = row.id(0, nodes, "node");
         const Index pattern = pattern_of(row, 2);
         if (!demand || node == no_index || !network.is_junction(node)) return;
-        if (!demand_replaced[node]) demands[node].clear();   // the first line replaces what [JUNCTIONS] says, later ones add categories
+        // The first line replaces what [JUNCTIONS] says, later ones add categories.
+        if (!demand_replaced[node]) first_demand[node] = {*demand, pattern};
+        else further_demands.push_back({node, *demand, pattern});
         demand_replaced[node] = 1;
-        demands[node].push_back({*demand, pattern});
     });
 }
 
