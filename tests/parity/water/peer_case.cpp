@@ -150,6 +150,7 @@ Distance run_against(const std::shared_ptr<const Network>& network, const PeerRe
         for (std::size_t i = 0; i < N; ++i) {
             if (std::abs(peer.pressure[t * N + i]) >= 1e4 || std::find(window.without_nodes.begin(), window.without_nodes.end(), peer.node_id[i]) != window.without_nodes.end()) continue;
             const Index j = node.at(peer.node_id[i]);
+            if (window.only_supplied && !h.is_supplied(j)) continue;
             c.head.push_back(std::abs(h.head_m(j) / n.units.head_m - peer.head[t * N + i]));
             if (!n.is_junction(j)) c.distance.level_max = std::max(c.distance.level_max, c.head.back());
         }

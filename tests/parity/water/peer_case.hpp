@@ -24,7 +24,8 @@ struct Distance {
 /// Limits of what is compared.
 struct Window {
     double until_s = 1e18;
-    std::vector<std::string> without_nodes;
+    std::vector<std::string> without_nodes = {};
+    bool only_supplied = false;   ///< not the nodes between closed links: round-off alone sets their heads, in EPANET too
 };
 
 /// cases.json and the networks, or nothing (with a word) where ../shared isn't there.
