@@ -62,7 +62,7 @@ public:
         const auto begin = Clock::now();
         Network network = read_network(InpDocument::read(path, diagnostics), diagnostics);
         apply(network, words);
-        if (network.times.duration_s == 0) diagnostics.add({Severity::note, "CT-WATER-042", {path}, "the file's duration is 0: one steady solve", "--option duration=24 h for a period"});
+        if (network.times.duration_s == 0) note_steady(path);
         network_ = std::make_shared<const Network>(std::move(network));
         read_s_ = seconds_since(begin);
     }
@@ -96,6 +96,16 @@ public:
     }
 
 private:
+    void note_steady(const std::string& path) {
+        Diagnostic note;
+        note.severity = Severity::note;
+        note.code = "CT-WATER-042";
+        note.place.file = path;
+        note.message = "the file's duration is 0: one steady solve";
+        note.hint = "--option duration=24 h for a period";
+        diagnostics_.add(std::move(note));
+    }
+
     void count(const Hydraulics& h, const Certificate& c) {
         ++solves_;
         trials_ += c.trials;

@@ -157,7 +157,11 @@ void Hydraulics::fill_tanks(std::int64_t seconds) {
         volume += inflow * static_cast<double>(seconds);
         if (volume + inflow >= tank.volume_max_m3) volume = tank.volume_max_m3;
         else if (volume - inflow <= tank.volume_min_m3) volume = tank.volume_min_m3;
-        state_.head_m[elimination_->rows() + t] = tank_head_m(*network_, tank, volume);
+        // Full and empty are exact: the head that volume gives may miss the limit by its last digit, and statuses ask for the limit.
+        double& head = state_.head_m[elimination_->rows() + t];
+        if (volume == tank.volume_max_m3) head = tank.head_max_m;
+        else if (volume == tank.volume_min_m3) head = tank.head_min_m;
+        else head = tank_head_m(*network_, tank, volume);
     }
 }
 
