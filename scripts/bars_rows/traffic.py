@@ -78,6 +78,7 @@ def porto_alegre():
     bars = [("trips_per_resident", value["trips_per_resident"], value["trips_per_resident"] >= 2.3, ">= 2.3", "1"),
             ("car_trips", value["car_trips"], value["car_trips"] >= 350_000, ">= 350000", "1"),
             ("busiest_hour_share", value["busiest_hour_share"], value["busiest_hour_share"] >= 9, ">= 9", "%"),
+            ("commute_distance_mean", value["commute_distance_mean"], 4 <= value["commute_distance_mean"] <= 7, "4 to 7", "km"),
             ("jobs filled", jobs["stored"], jobs["stored"] == jobs["in"] == 337_921, "= 337921", "1"),
             ("car_trips_disturbed_share", value["car_trips_disturbed_share"], value["car_trips_disturbed_share"] <= 0.5, "<= 0.5", "%"),
             ("car_trips_unfinished_share", value["car_trips_unfinished_share"], value["car_trips_unfinished_share"] <= 0.5, "<= 0.5", "%"),
