@@ -114,6 +114,9 @@ void prepare_engine(PreparedRun& run, const PreparationOptions& options) {
     settings.recorded_fields = run.scenario.record.fields;
     settings.recorded_streams = run.scenario.record.streams;
     settings.record_interval = run.scenario.record.interval;
+    const RecordDescription& record = run.scenario.record;
+    for (std::size_t i = 0; i < record.field_places.size(); ++i) settings.record_places[record.fields[i]] = record.field_places[i];
+    for (std::size_t i = 0; i < record.stream_places.size(); ++i) settings.record_places[record.streams[i]] = record.stream_places[i];
     settings.changes = [&run](const DeclaredNames& names) {
         ChangeServices services;
         services.attributes = names.attributes;
