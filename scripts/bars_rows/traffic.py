@@ -49,13 +49,19 @@ def _sumo(configuration, seed):
                 duration=sum(float(t.get("duration")) for t in found) / len(found), route_length=sum(float(t.get("routeLength")) for t in found) / len(found))
 
 
-def queue_grid(runs=3):
-    """The 900-signal grid, whole 5,400 s: parity, and speed against SUMO's own duration, alternating."""
+def measure_grid(runs=3):
+    """The 900-signal grid, whole 5,400 s, in turns: ours on one thread, ours on two, SUMO's mesoscopic model."""
     configuration, ours, two, theirs = _grid(), [], [], []
     for number in range(1, runs + 1):
         theirs.append(_sumo(configuration, number))
         ours.append(_solve(configuration, WORK / "grid" / "one", "--threads", "1", "--option", f"seed={number}"))
         two.append(_solve(configuration, WORK / "grid" / "two", "--threads", "2", "--option", f"seed={number}"))
+    return ours, two, theirs
+
+
+def queue_grid(runs=3):
+    """The 900-signal grid: parity, and speed against SUMO's own duration, alternating."""
+    ours, two, theirs = measure_grid(runs)
     rows = []
     for quantity, key, share in (("mean_duration_s", "duration", 0.10), ("arrived", "arrived", 0.01), ("mean_route_length_m", "route_length", 0.01)):
         value, reference = sum(r[quantity] for r in ours) / runs, sum(r[key] for r in theirs) / runs
