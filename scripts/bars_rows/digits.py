@@ -69,7 +69,8 @@ def _recovers(folder):
     """recover joins what was committed; h5py opens it and every field of a set has as many rows as was said."""
     if not any(name.startswith("results-") for name in os.listdir(folder)):
         return True                                                          # killed before the first commit: nothing to open
-    said = json.loads(check(citytwin("recover", folder, "--json")[2]).stdout.splitlines()[-1])["rows"]
+    printed = check(citytwin("recover", folder, "--json")[2]).stdout
+    said = json.loads(printed[printed.index("{"):])["rows"]
     seen = json.loads(check(timed([str(PYTHON), "-c", _ROWS_OF_H5, str(folder / "results.h5")])[2]).stdout)
     return bool(said) and all(set(seen[name]) == {count} for name, count in said.items() if name in seen)
 
