@@ -91,12 +91,13 @@ void ZoneColumns::advance(std::size_t first, std::size_t last, const ZoneWeather
     const double *__restrict heat_most = heat_limit_W.data(), *__restrict cool_most = cool_limit_W.data();
     const double *__restrict internal = drive.internal_gain_W, *__restrict heat_at = drive.heat_setpoint, *__restrict cool_at = drive.cool_setpoint;
     double *__restrict mass = mass_temperature.data(), *__restrict heat = heat_W.data(), *__restrict air = air_temperature.data();
+    const std::size_t from = drive.first_row;
     for (std::size_t b = first; b < last; ++b) {
         const double solar = a0[b] * i0 + a1[b] * i1 + a2[b] * i2 + a3[b] * i3 + a4[b] * i4 - sky[b];
-        const double to_air = 0.5 * internal[b], gain = to_air + solar;
+        const double to_air = 0.5 * internal[b - from], gain = to_air + solar;
         const double free_mass = keep[b] * mass[b] + take[b] * (by_gain[b] * gain + by_air[b] * to_air + by_outdoor[b] * outdoor);
         const double free_air = from_mass[b] * (0.5 * (mass[b] + free_mass)) + from_gain[b] * gain + from_air[b] * to_air + from_outdoor[b] * outdoor;
-        const double warm = free_air < heat_at[b] ? heat_at[b] : free_air, target = warm > cool_at[b] ? cool_at[b] : warm;
+        const double warm = free_air < heat_at[b - from] ? heat_at[b - from] : free_air, target = warm > cool_at[b - from] ? cool_at[b - from] : warm;
         double power = (target - free_air) * watts[b];
         power = power > heat_most[b] ? heat_most[b] : power;
         power = power < -cool_most[b] ? -cool_most[b] : power;

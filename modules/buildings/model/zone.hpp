@@ -36,11 +36,12 @@ struct ZoneWeather {
     std::array<double, zone_faces> irradiance_W_per_m2{};
 };
 
-/// What each zone wants in a step, by row.
+/// What each zone wants in a step; entry 0 belongs to row `first_row`.
 struct ZoneDrive {
     const double* internal_gain_W;
     const double* heat_setpoint;
     const double* cool_setpoint;
+    std::size_t first_row = 0;
 };
 
 class ZoneColumns {
