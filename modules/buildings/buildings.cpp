@@ -60,7 +60,7 @@ public:
           guessed_(setup.warning("CT-BUILDINGS-010", "buildings of unknown use were taken as residential")),
           sized_(setup.warning("CT-BUILDINGS-011", "buildings without floor area were taken as 100 m2")),
           overloaded_(setup.warning("CT-BUILDINGS-012", "steps in which flexible loads didn't suffice to keep a feeder below its limit")) {
-        period_ = setup.period("15 min");
+        period_ = setup.period("900 s");
         setup.wakes_on("building");
         if (maps(city_, "power_connection", "power_connection")) {
             load_ = setup.accumulates("power_connection", "electric_load", "W").from("building.power_connection").described("Electricity that consumers draw");

@@ -59,7 +59,7 @@ public:
         constexpr const char* sentences[face_count] = {"Irradiance on a north wall", "Irradiance on an east wall", "Irradiance on a south wall", "Irradiance on a west wall",
                                                        "Irradiance on a flat roof, beam and sky", "Irradiance on a solar panel (panel_tilt, panel_azimuth)"};
         for (int face = 0; face < face_count; ++face) faces_[face] = field(setup, names[face], "W/m2", sentences[face]);
-        setup.period("1 h");
+        setup.period("3600 s");
         setup.wakes_on("weather_cell");
         declare_source(setup);
     }
