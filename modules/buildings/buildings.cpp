@@ -133,6 +133,7 @@ public:
         groups_->load(in);
         cars_->load(in);
         books_.load(in);
+        apply_plant();   // changes that were in force
     }
 
 private:
