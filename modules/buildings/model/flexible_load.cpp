@@ -43,6 +43,21 @@ void FlexibleLoads::age(std::size_t row, FlexibleTotals& totals) {
     debt[0] = 0;
 }
 
+/// Room: debts are made up for, the oldest first, in row order.
+void FlexibleLoads::make_up(std::size_t first, std::size_t last, double left_W, double seconds, std::span<double> wanted_W, FlexibleTotals& totals) {
+    for (std::size_t a = window_ + 1; a-- > 0 && left_W > 0;) {
+        for (std::size_t row = first; row < last && left_W > 0; ++row) {
+            double& debt = debt_J_[row * (window_ + 1) + a];
+            if (debt <= 0) continue;
+            const double back_W = std::min({debt / seconds, left_W, std::max(0.0, power_limit_W_[row] - wanted_W[row])});
+            debt = back_W * seconds >= debt ? 0.0 : debt - back_W * seconds;
+            totals.returned_J += back_W * seconds;
+            wanted_W[row] += back_W;
+            left_W -= back_W;
+        }
+    }
+}
+
 void FlexibleLoads::balance(std::size_t first, std::size_t last, double other_W, double limit_W, double seconds, std::span<double> wanted_W, FlexibleTotals& totals) {
     double wanted = 0, due = 0;
     for (std::size_t row = first; row < last; ++row) {
@@ -68,21 +83,9 @@ void FlexibleLoads::balance(std::size_t first, std::size_t last, double other_W,
         wanted_W[row] += back_W - wait_J / seconds;
         served += wanted_W[row];
     }
-    double left = limit_W - other_W - served;
-    totals.overload_J += std::max(0.0, -left) * seconds;
-    if (share > 0) return;
-    // Room: debts are made up for, the oldest first, in row order.
-    for (std::size_t a = window_ + 1; a-- > 0 && left > 0;) {
-        for (std::size_t row = first; row < last && left > 0; ++row) {
-            double& debt = debt_J_[row * (window_ + 1) + a];
-            if (debt <= 0) continue;
-            const double back_W = std::min({debt / seconds, left, std::max(0.0, power_limit_W_[row] - wanted_W[row])});
-            debt = back_W * seconds >= debt ? 0.0 : debt - back_W * seconds;
-            totals.returned_J += back_W * seconds;
-            wanted_W[row] += back_W;
-            left -= back_W;
-        }
-    }
+    const double left = limit_W - other_W - served;
+    if (left < -1e-9 * limit_W) totals.overload_J -= left * seconds;   // beyond rounding
+    if (share == 0) make_up(first, last, left, seconds, wanted_W, totals);
 }
 
 }  // namespace citytwin::buildings

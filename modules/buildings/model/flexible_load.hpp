@@ -40,6 +40,7 @@ public:
 
 private:
     void age(std::size_t row, FlexibleTotals& totals);
+    void make_up(std::size_t first, std::size_t last, double left_W, double seconds, std::span<double> wanted_W, FlexibleTotals& totals);
 
     std::size_t window_;
     std::vector<double> comfort_J_, power_limit_W_, fading_;
