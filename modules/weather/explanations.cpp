@@ -1,7 +1,7 @@
 // Codes of weather.
-#include "core/cli/explanations.hpp"
+#include "core/module/registry.hpp"
 
-namespace citytwin::cli {
+namespace citytwin::weather {
 namespace {
 
 constexpr Explanation all[] = {
@@ -28,6 +28,6 @@ constexpr Explanation all[] = {
 
 }  // namespace
 
-std::span<const Explanation> weather_explanations() { return all; }
+const Registration registered{std::span<const Explanation>(all)};
 
-}  // namespace citytwin::cli
+}  // namespace citytwin::weather

@@ -1,7 +1,7 @@
 // Codes of buildings.
-#include "core/cli/explanations.hpp"
+#include "core/module/registry.hpp"
 
-namespace citytwin::cli {
+namespace citytwin::buildings {
 namespace {
 
 constexpr Explanation all[] = {
@@ -13,6 +13,6 @@ constexpr Explanation all[] = {
 
 }  // namespace
 
-std::span<const Explanation> buildings_explanations() { return all; }
+const Registration registered{std::span<const Explanation>(all)};
 
-}  // namespace citytwin::cli
+}  // namespace citytwin::buildings
