@@ -24,7 +24,9 @@ public:
 
     SearchResult run(const Plan* warm) {
         take(individual_of(problem_, warm ? repaired(*warm) : split_tour(problem_, sweep_tour(), {1'000'000, 1'000'000})));
-        const bool genetic = problem_.clients.size() <= 1500 && warm == nullptr;
+        // With windows one education from scratch takes too long above a few hundred stops.
+        const std::size_t most = problem_.has_windows ? 400 : 1500;
+        const bool genetic = problem_.clients.size() <= most && warm == nullptr && limits_.with_population;
         const double genetic_share = problem_.clients.size() <= 250 ? 1.0 : problem_.clients.size() <= 700 ? 0.5 : 0.3;
         if (genetic) {
             first_plans();
@@ -199,7 +201,7 @@ private:
 
     [[nodiscard]] Penalties firm() const {
         const Penalties p = population_.penalties();
-        return {p.per_load * 3, p.per_time * 3};
+        return {p.per_load * 3 * firmness_, p.per_time * 3 * firmness_};
     }
 
     void improve_best() {
@@ -235,6 +237,7 @@ private:
             current_.warp = totals.faults.warp;
             if (current_.feasible() && (!best_->feasible() || current_.distance < best_->distance)) best_ = current_;
         }
+        if (!best_->feasible() && firmness_ < 10'000) firmness_ *= 2;   // nothing feasible yet: faults cost more
         ++round_;
     }
 
@@ -255,6 +258,7 @@ private:
     std::optional<Individual> best_;
     Individual current_;
     std::size_t round_ = 0, stale_ = 0;
+    Cost firmness_ = 1;
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ struct SearchLimits {
     double seconds = 0;                  ///< 0 = no limit by the clock, results don't depend on the machine
     std::uint64_t seed = 1;
     std::size_t neighbours = 20;
+    bool with_population = true;         ///< false: only the iterated local search, for short plans inside a run
 };
 
 struct SearchResult {
