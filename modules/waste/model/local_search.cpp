@@ -248,6 +248,8 @@ void LocalSearch<kind>::search_routes(const Deadline& deadline) {
             if (a == b || std::max(routes_[a].modified, routes_[b].modified) <= last) continue;
             if constexpr (kind == RoutingKind::trips) move_trips(a, b);
             if (b < a || routes_[b].empty() || routes_[a].empty()) continue;
+            // With windows each of its many candidates is priced along the routes: too dear after small changes.
+            if (kind != RoutingKind::loads && restricted_) continue;
             const Route &A = routes_[a], &B = routes_[b];
             if (problem_.x.empty() || sectors_overlap(A.sector_begin, A.sector_end, B.sector_begin, B.sector_end)) swap_star(a, b);
         }
