@@ -156,8 +156,8 @@ private:
         rule_.chance = setup.parameter("overflow_chance", "0.05", "Policy forecast: chance of overflow before the next visit above which a bin is collected", 0, 1);
         has_sensors_ = setup.parameter_flag("sensors", true, "Bins report their fill; else the planner forecasts from the last visit");
         capacity_kg_ = setup.parameter("truck_capacity", "9000 kg", "Payload of a truck", 1);
-        begin_s_ = setup.parameter("collection_start", "6 h", "Local time of day at which the trucks leave", 0, 86399);
-        shift_s_ = setup.parameter("shift", "8 h", "Time by which a truck is back", 60);
+        begin_s_ = setup.parameter("collection_start", "21600 s", "Local time of day at which the trucks leave", 0, 86399);
+        shift_s_ = setup.parameter("shift", "28800 s", "Time by which a truck is back", 60);
         stop_s_ = setup.parameter("stop_time", "40 s", "Of a stop, without lifting", 0);
         lift_s_per_kg_ = setup.parameter("lift_time", "0.2 s/kg", "Lifting and compacting a kilogram", 0);
         iterations_ = static_cast<std::size_t>(setup.parameter_integer("plan_iterations", 2, "Rounds of the route search for each plan", 0, 100'000));

@@ -69,7 +69,7 @@ enum class SensorFault : std::uint8_t { none, stuck, unvisited_drop };
 /// Dropped: it fell by a quarter of the capacity without a visit. A faulty word is flagged and the forecast used instead.
 struct FillSensor {
     double last_kg = 0, still_expected_kg = 0;
-    std::uint8_t fault = 0;
+    std::uint8_t fault = 0, padding[7]{};   ///< states have no bytes of their own
     double read(double word_kg, double forecast_kg, double expected_kg, double capacity_kg, bool visited) {
         if (visited) {
             still_expected_kg = 0;

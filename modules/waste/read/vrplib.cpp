@@ -4,60 +4,11 @@
 #include <cmath>
 #include <map>
 
-#include "core/base/durable_file.hpp"
 #include "core/base/text.hpp"
+#include "modules/waste/read/instance_lines.hpp"
 
 namespace citytwin::waste {
 namespace {
-
-using Words = std::vector<std::string>;
-
-Words words_of(std::string_view line) {
-    Words words;
-    std::size_t k = 0;
-    while (k < line.size()) {
-        while (k < line.size() && (line[k] == ' ' || line[k] == '\t' || line[k] == '\r')) ++k;
-        const std::size_t begin = k;
-        while (k < line.size() && line[k] != ' ' && line[k] != '\t' && line[k] != '\r') ++k;
-        if (k > begin) words.emplace_back(line.substr(begin, k - begin));
-    }
-    return words;
-}
-
-// The lines of a file, one after the other, with their numbers.
-class Lines {
-public:
-    explicit Lines(const std::string& path) : path_(path), text_(read_file(path, 1ULL << 30)) {}
-    bool next() {
-        while (at_ < text_.size()) {
-            std::size_t end = text_.find('\n', at_);
-            if (end == std::string::npos) end = text_.size();
-            line_ = trimmed(std::string_view(text_).substr(at_, end - at_));
-            at_ = end + 1;
-            ++number_;
-            if (!line_.empty()) return true;
-        }
-        return false;
-    }
-    [[nodiscard]] std::string_view line() const { return line_; }
-    [[nodiscard]] SourcePlace place() const { return {path_, number_, 1}; }
-    [[noreturn]] void refuse(const char* code, std::string message, std::string hint = {}) const { fail(code, place(), std::move(message), std::move(hint)); }
-    [[nodiscard]] double number(const std::string& word) const {
-        const auto value = parse_number(word);
-        if (!value || std::abs(*value) > 1e9) refuse("CT-WASTE-003", "'" + word + "' isn't a number that can be used here");
-        return *value;
-    }
-    [[nodiscard]] std::int64_t integer(const std::string& word) const {
-        const double value = number(word);
-        if (value != std::floor(value)) refuse("CT-WASTE-003", "'" + word + "' isn't a whole number");
-        return static_cast<std::int64_t>(value);
-    }
-
-private:
-    std::string path_, text_;
-    std::string_view line_;
-    std::size_t at_ = 0, number_ = 0;
-};
 
 const std::vector<std::string> known_keys{"NAME", "COMMENT", "TYPE", "DIMENSION", "VEHICLES", "CAPACITY", "SERVICE_TIME", "EDGE_WEIGHT_TYPE", "EDGE_WEIGHT_FORMAT", "DISPLAY_DATA_TYPE", "NODE_COORD_TYPE"};
 const std::vector<std::string> known_sections{"NODE_COORD_SECTION", "DEMAND_SECTION", "TIME_WINDOW_SECTION", "SERVICE_TIME_SECTION", "RELEASE_TIME_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION", "DEPOT_SECTION", "EDGE_WEIGHT_SECTION"};
@@ -242,58 +193,6 @@ private:
 }  // namespace
 
 RoutingCase read_vrplib(const std::string& path) { return VrplibReader(path).read(); }
-
-RoutingCase read_solomon(const std::string& path) {
-    Lines lines(path);
-    RoutingCase result;
-    result.type = "VRPTW";
-    result.cost_per_unit = 0.1;
-    std::vector<std::vector<double>> rows;
-    std::size_t trucks = 0;
-    Cost capacity = 0;
-    for (int stage = 0; lines.next();) {
-        const Words words = words_of(lines.line());
-        const bool numbers = parse_number(words[0]).has_value();
-        if (stage == 0) result.name = std::string(lines.line()), stage = 1;
-        else if (stage == 1 && numbers) {
-            if (words.size() != 2) lines.refuse("CT-WASTE-004", "expected NUMBER and CAPACITY of the vehicles");
-            trucks = static_cast<std::size_t>(std::max<std::int64_t>(1, lines.integer(words[0])));
-            capacity = lines.integer(words[1]);
-            if (capacity <= 0) lines.refuse("CT-WASTE-005", "CAPACITY " + words[1] + ": nothing can be carried");
-            stage = 2;
-        } else if (stage == 2 && numbers) {
-            if (words.size() != 7) lines.refuse("CT-WASTE-004", "expected CUST NO., XCOORD, YCOORD, DEMAND, READY TIME, DUE DATE, SERVICE TIME");
-            std::vector<double> row;
-            for (const auto& word : words) row.push_back(lines.number(word));
-            if (row[0] != static_cast<double>(rows.size())) lines.refuse("CT-WASTE-004", "customer " + words[0] + " stands where " + std::to_string(rows.size()) + " is expected");
-            if (row[3] > static_cast<double>(capacity)) lines.refuse("CT-WASTE-006", "customer " + words[0] + " demands " + words[3] + ", a truck holds " + std::to_string(capacity));
-            if (row[3] < 0 || row[6] < 0) lines.refuse("CT-WASTE-003", "customer " + words[0] + ": negative demand or service time");
-            if (row[4] > row[5]) lines.refuse("CT-WASTE-007", "customer " + words[0] + ": its window ends before it begins");
-            rows.push_back(std::move(row));
-        } else if (numbers) {
-            lines.refuse("CT-WASTE-004", "numbers where a heading is expected");
-        } else if (words[0] != "VEHICLE" && words[0] != "NUMBER" && words[0] != "CUSTOMER" && words[0] != "CUST") {
-            lines.refuse("CT-WASTE-001", "'" + std::string(lines.line().substr(0, 40)) + "' has no place in Solomon's format", "known: VEHICLE, NUMBER CAPACITY, CUSTOMER, CUST NO. …");
-        }
-    }
-    if (rows.size() < 2) fail("CT-WASTE-004", {path}, "no customers were found");
-    RoutingProblem& p = result.problem;
-    p.resize(rows.size());
-    p.has_windows = true;
-    p.rounding = Rounding::truncated_tenths;
-    p.capacity = capacity;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto& row = rows[i];
-        p.x.push_back(row[1]), p.y.push_back(row[2]);
-        p.demand[i] = i == 0 ? 0 : static_cast<std::int32_t>(row[3]);
-        p.earliest[i] = static_cast<Cost>(row[4] * 10), p.latest[i] = static_cast<Cost>(row[5] * 10), p.service[i] = i == 0 ? 0 : static_cast<Cost>(row[6] * 10);
-        p.is_client[i] = i != 0;
-        result.number.push_back(static_cast<std::int64_t>(i));
-    }
-    p.trucks.assign(std::min(trucks, rows.size() - 1), {0, 0, p.earliest[0], p.latest[0]});
-    p.finish();
-    return result;
-}
 
 RoutingCase read_routing_case(const std::string& path) {
     Lines lines(path);
