@@ -17,7 +17,7 @@ std::shared_ptr<const City> town() {
     options.population = 1'500;
     auto city = std::make_shared<City>(geodata::generate_city(options, arena));
     for (const auto& name : all) {
-        MapParameters parameters({});
+        MapParameters parameters;
         DiagnosticList diagnostics;
         CityBuilder builder{*city, parameters, arena, 5, diagnostics};
         const ModuleFactory* factory = Registry::process().module(name);
