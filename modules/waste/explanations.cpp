@@ -1,7 +1,7 @@
 // Codes of the waste module and its route planner.
-#include "core/cli/explanations.hpp"
+#include "core/module/registry.hpp"
 
-namespace citytwin::cli {
+namespace citytwin::waste {
 namespace {
 
 constexpr Explanation all[] = {
@@ -57,6 +57,6 @@ constexpr Explanation all[] = {
 
 }  // namespace
 
-std::span<const Explanation> waste_explanations() { return all; }
+const Registration registered{std::span<const Explanation>(all)};
 
-}  // namespace citytwin::cli
+}  // namespace citytwin::waste
