@@ -80,7 +80,7 @@ private:
 }  // namespace
 
 std::vector<FeederSegment> lay_feeders(const StreetGraph& graph, const District& district, const std::vector<PowerDemand>& demand,
-                                       const PowerLayoutOptions& options) {
+                                       const std::vector<std::uint8_t>& has_consumer, const PowerLayoutOptions& options) {
     const std::size_t n = district.nodes.size();
     std::vector<PowerDemand> behind(n);
     std::vector<std::uint32_t> children(n, 0);
@@ -90,7 +90,6 @@ std::vector<FeederSegment> lay_feeders(const StreetGraph& graph, const District&
         behind[district.parent[i]] += behind[i];
         ++children[district.parent[i]];
     }
-    const auto has_demand = [&](std::size_t i) { return demand[district.nodes[i]].dwellings > 0 || demand[district.nodes[i]].other_w > 0; };
     std::vector<FeederSegment> segments;
     std::vector<std::size_t> fed_by(n, 0);  // segment that ends at, or passes, a node
     std::vector<std::uint8_t> ends(n, 0);
@@ -107,7 +106,7 @@ std::vector<FeederSegment> lay_feeders(const StreetGraph& graph, const District&
         }
         segments[fed_by[i]].edges.push_back(district.parent_edge[i]);
         segments[fed_by[i]].length_m += graph.length_m[district.parent_edge[i]];
-        ends[i] = children[i] != 1 || has_demand(i);
+        ends[i] = children[i] != 1 || has_consumer[district.nodes[i]];
     }
     FeederSizer(segments, options).size();
     return segments;

@@ -1,5 +1,6 @@
 #pragma once
 // Cables of one district and of one ring: sizes stepped up until loading and voltage drop hold.
+#include <cstdint>
 #include <vector>
 
 #include "geodata/layout/power_districts.hpp"
@@ -19,9 +20,9 @@ struct FeederSegment {
     double drop = 0;                           ///< from the station to `to`, share of the nominal voltage
     double loading = 0;
 };
-/// Parents before children.
+/// Parents before children. `has_consumer` by node: such nodes get a bus even without demand.
 std::vector<FeederSegment> lay_feeders(const StreetGraph& graph, const District& district, const std::vector<PowerDemand>& demand,
-                                       const PowerLayoutOptions& options);
+                                       const std::vector<std::uint8_t>& has_consumer, const PowerLayoutOptions& options);
 
 struct RingCables {
     Index type = 0;

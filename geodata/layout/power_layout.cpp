@@ -37,10 +37,12 @@ private:
     void grow() {
         const auto& consumers = input_.consumers;
         demand_.resize(graph_.nodes());
+        has_consumer_.assign(graph_.nodes(), 0);
         double x = 0, y = 0, weight = 0;
         for (std::size_t c = 0; c < consumers.size(); ++c) {
             const PowerDemand own{consumers.dwellings[c], consumers.other_peak_w[c]};
             demand_[graph_.node_of_point[c]] += own;
+            has_consumer_[graph_.node_of_point[c]] = 1;
             const double w = own.peak_w(options_.dwelling_peak_w) + 1;
             x += points_[c].x * w;
             y += points_[c].y * w;
@@ -59,7 +61,7 @@ private:
         const auto edges = steiner_tree(graph_, terminals);
         districts_ = grow_districts(graph_, hang_up(graph_, edges, std::span(&root, 1)), demand_, options_);
         feeders_.resize(districts_.size());
-        arena_.each(districts_.size(), [&](std::size_t d) { feeders_[d] = lay_feeders(graph_, districts_[d], demand_, options_); }, 16);
+        arena_.each(districts_.size(), [&](std::size_t d) { feeders_[d] = lay_feeders(graph_, districts_[d], demand_, has_consumer_, options_); }, 16);
     }
 
     void plan_medium_voltage() {
@@ -230,6 +232,7 @@ private:
     std::vector<StreetPoint> points_;
     StreetGraph graph_;
     std::vector<PowerDemand> demand_;
+    std::vector<std::uint8_t> has_consumer_;
     std::vector<District> districts_;
     std::vector<std::vector<FeederSegment>> feeders_;
     std::vector<RingStation> ring_stations_;

@@ -102,26 +102,40 @@ private:
         }
     }
 
-    /// The device in front of a zone: a pump where its head is above the supply's, else a valve. A zone that is entered away from
-    /// a source keeps the pipe of its street up to a node beside the entry.
-    void open_zone(Index zone, Index supply, double supply_head, double mean_behind, double diameter) {
+    /// The device in front of a zone: a pump where its head is above the supply's, else a valve. It stands at the street's end that
+    /// the water comes from, behind a node and a metre of pipe of its own (valves may touch neither sources nor each other), and
+    /// leads along `shape` to the entry.
+    void open_zone(Index zone, Index supply, Index supply_at, double supply_head, std::span<const double> shape, double length) {
         auto& z = out_.zones[zone];
         const Index v = sizes_.entry[zone];
+        const double mean = sizes_.mean_behind[v], peak = mean * options_.peak_factor, diameter = sizes_.diameter_m[v];
         z.entry = row_[v];
         z.head_m = sizes_.head_m[zone];
-        const double where[4] = {graph_.x[v], graph_.y[v], graph_.x[v], graph_.y[v]};
         const bool pump = z.head_m > supply_head;
-        z.link = add_link(pump ? WaterLinkKind::pump : WaterLinkKind::reducing_valve, supply, z.entry, 0, diameter, mean_behind * options_.peak_factor, where);
+        if (out_.node_kind[supply] != WaterNodeKind::source || !pump) {
+            const double where[4] = {graph_.x[supply_at], graph_.y[supply_at], graph_.x[supply_at], graph_.y[supply_at]};
+            const bool junction = out_.node_kind[supply] == WaterNodeKind::junction;
+            const Index before = add_node(WaterNodeKind::junction, supply_at, graph_.z[supply_at] - (junction ? 0 : options_.pressure_wanted_m), 0, supply_head,
+                                          junction ? out_.node_zone[supply] : no_index);
+            add_link(WaterLinkKind::pipe, supply, before, 1, diameter, peak, where);
+            supply = before;
+        }
+        z.link = add_link(pump ? WaterLinkKind::pump : WaterLinkKind::reducing_valve, supply, z.entry, length, diameter, peak, shape);
         out_.link_setting_m[z.link] = pump ? z.head_m - supply_head : z.head_m - graph_.z[v];
         if (!pump) return;
-        out_.link_design_m3_per_s[z.link] = mean_behind * options_.pump_factor;
+        out_.link_design_m3_per_s[z.link] = mean * options_.pump_factor;
+        add_tank(zone, v, diameter);
+    }
+
+    void add_tank(Index zone, Index at, double diameter) {
+        const double where[4] = {graph_.x[at], graph_.y[at], graph_.x[at], graph_.y[at]};
         WaterLayout::Tank tank;
         tank.zone = zone;
         tank.depth_m = options_.tank_depth_m;
         tank.start_level_m = tank.depth_m / 2;
-        tank.bottom_z_m = z.head_m - tank.start_level_m;
-        tank.node = add_node(WaterNodeKind::tank, v, tank.bottom_z_m, 0, z.head_m, zone);
-        add_link(WaterLinkKind::pipe, z.entry, tank.node, 10, diameter, 0, where);
+        tank.bottom_z_m = sizes_.head_m[zone] - tank.start_level_m;
+        tank.node = add_node(WaterNodeKind::tank, at, tank.bottom_z_m, 0, sizes_.head_m[zone], zone);
+        add_link(WaterLinkKind::pipe, row_[at], tank.node, 10, diameter, 0, where);
         out_.tanks.push_back(tank);
     }
 
@@ -130,19 +144,14 @@ private:
             const Index p = tree_.parent[v], zone = sizes_.zone[v];
             const double peak = sizes_.mean_behind[v] * options_.peak_factor;
             if (p == no_index) {
-                open_zone(zone, tree_.root[v], graph_.z[v], sizes_.mean_behind[v], sizes_.diameter_m[v]);
+                const double where[4] = {graph_.x[v], graph_.y[v], graph_.x[v], graph_.y[v]};
+                open_zone(zone, tree_.root[v], v, graph_.z[v], where, 0);
                 continue;
             }
             const Index edge = tree_.parent_edge[v];
             const auto shape = shape_along(streets_, graph_, p, std::span(&edge, 1));
-            if (zone == sizes_.zone[p]) {
-                add_link(WaterLinkKind::pipe, row_[p], row_[v], graph_.length_m[edge], sizes_.diameter_m[v], peak, shape);
-                continue;
-            }
-            const double head = out_.node_head_m[row_[p]] - head_loss_m(graph_.length_m[edge], peak, sizes_.diameter_m[v], options_.roughness);
-            const Index before = add_node(WaterNodeKind::junction, v, graph_.z[v], 0, head, sizes_.zone[p]);
-            add_link(WaterLinkKind::pipe, row_[p], before, graph_.length_m[edge], sizes_.diameter_m[v], peak, shape);
-            open_zone(zone, before, head, sizes_.mean_behind[v], sizes_.diameter_m[v]);
+            if (zone == sizes_.zone[p]) add_link(WaterLinkKind::pipe, row_[p], row_[v], graph_.length_m[edge], sizes_.diameter_m[v], peak, shape);
+            else open_zone(zone, row_[p], p, out_.node_head_m[row_[p]], shape, graph_.length_m[edge]);
         }
         std::vector<double> fed(out_.zones.size());  // own demand and that of zones behind valves, which have no tank
         for (std::size_t z = fed.size(); z-- > 0;) {
