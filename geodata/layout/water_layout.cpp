@@ -115,7 +115,7 @@ private:
         if (out_.node_kind[supply] != WaterNodeKind::source || !pump) {
             const double where[4] = {graph_.x[supply_at], graph_.y[supply_at], graph_.x[supply_at], graph_.y[supply_at]};
             const bool junction = out_.node_kind[supply] == WaterNodeKind::junction;
-            const Index before = add_node(WaterNodeKind::junction, supply_at, graph_.z[supply_at] - (junction ? 0 : options_.pressure_wanted_m), 0, supply_head,
+            const Index before = add_node(WaterNodeKind::junction, supply_at, graph_.z[supply_at], 0, supply_head,
                                           junction ? out_.node_zone[supply] : no_index);
             add_link(WaterLinkKind::pipe, supply, before, 1, diameter, peak, where);
             supply = before;
@@ -214,7 +214,7 @@ private:
             out_.breaches.push_back({kind, set, static_cast<Index>(row), value, limit});
         };
         for (std::size_t n = 0; n < out_.nodes(); ++n) {
-            if (out_.node_kind[n] != WaterNodeKind::junction) continue;
+            if (out_.node_kind[n] != WaterNodeKind::junction || out_.node_zone[n] == no_index) continue;  // not beside a source
             const double pressure = out_.node_head_m[n] - out_.node_z[n];
             if (pressure < options_.pressure_low_m) breach("pressure_low", "node", n, pressure, options_.pressure_low_m);
             if (pressure > options_.pressure_high_m) breach("pressure_high", "node", n, pressure, options_.pressure_high_m);
