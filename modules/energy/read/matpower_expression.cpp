@@ -195,7 +195,7 @@ Matrix MatpowerExpression::call(std::string_view name) {
 
 Matrix MatpowerExpression::named() {
     std::string name(word());
-    if (name == "mpc" && take('.')) name += "." + std::string(word());
+    if (name == "mpc" && take('.')) name.append(1, '.').append(word());
     const auto found = names_.find(name);
     if (found == names_.end()) {
         if (name == "pi") return Matrix::of(3.14159265358979323846);

@@ -25,6 +25,7 @@ public:
         const MatpowerTable *bus = table("bus", 13), *unit = table("gen", 10), *branch = table("branch", 11);
         diagnostics_.throw_if_errors();
         buses(*bus);
+        if (row_of_.size() != bus->rows()) diagnostics_.throw_if_errors();   // duplicates: what follows would only repeat it
         units(*unit);
         branches(*branch);
         diagnostics_.throw_if_errors();
@@ -50,11 +51,12 @@ private:
         for (std::size_t r = 0; r < t.rows(); ++r) {
             const SourcePlace place{case_.path, t.line[r]};
             const auto name = fmt::format("bus {}", t.at(r, 0));
-            if (!finite(t, r, bus_columns, {0, 1, 2, 3, 4, 5, 7, 8, 9}, name)) continue;
+            if (!finite(t, r, bus_columns, {0}, name)) continue;
             const double number = t.at(r, 0), type = t.at(r, 1);
             if (number != std::floor(number) || std::fabs(number) > 1e15) diagnostics_.error("CT-ENERGY-012", place, fmt::format("bus number {} is not a whole number", number));
             const auto [there, added] = row_of_.emplace(static_cast<long long>(number), static_cast<Index>(r));
             if (!added) diagnostics_.error("CT-ENERGY-009", place, fmt::format("bus {} stands twice in mpc.bus: line {} and line {}", number, t.line[there->second], t.line[r]), "bus numbers must be unique");
+            if (!finite(t, r, bus_columns, {1, 2, 3, 4, 5, 7, 8, 9}, name)) continue;
             if (type != 1 && type != 2 && type != 3 && type != 4) {
                 diagnostics_.error("CT-ENERGY-011", place, fmt::format("bus {} has type {}", number, type), "1 = load, 2 = voltage-controlled, 3 = slack, 4 = isolated");
                 continue;
