@@ -47,4 +47,7 @@ inline void sine_cosine(const Pack& x, Pack& sine, Pack& cosine) {
     cosine = minus_cosine ? -cosine : cosine;
 }
 
+/// Magnitude and angle of re + j im.
+void polar(const Pack& re, const Pack& im, Pack& magnitude, Pack& angle);
+
 }  // namespace citytwin::energy
