@@ -166,15 +166,8 @@ private:
     void solve_alone(Contingency& contingency) const {
         contingency.alone = true;
         PowerFlow flow(network_, options_);
-        for (std::size_t k = 0; k < network_.branches.size(); ++k) {
-            flow.set_branch_closed(k, k != contingency.branch && base_.switches().branch_closed[k] != 0);
-            flow.set_tap(k, base_.switches().ratio[k], base_.switches().shift_rad[k]);
-        }
-        for (std::size_t u = 0; u < network_.units.size(); ++u) {
-            flow.set_unit_on(u, base_.switches().unit_on[u] != 0);
-            flow.set_setpoint(u, base_.switches().setpoint[u]);
-        }
-        for (std::size_t bus = 0; bus < network_.buses.size(); ++bus) flow.set_bus_dead(bus, base_.switches().bus_dead[bus] != 0);
+        flow.take_switches(base_);
+        flow.set_branch_closed(contingency.branch, false);
         flow.demand = base_.demand;
         flow.unit_power = base_.unit_power;
         flow.voltage = base_.voltage;

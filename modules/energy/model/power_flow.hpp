@@ -44,6 +44,11 @@ public:
         change(switches_.shift_rad[branch], shift_rad);
     }
     void set_setpoint(std::size_t unit, double magnitude) { change(switches_.setpoint[unit], magnitude); }
+    /// Switches, taps and setpoints as in another solver of the same network.
+    void take_switches(const PowerFlow& other) {
+        switches_ = other.switches_;
+        stale_ = true;
+    }
     std::vector<Complex> demand;       ///< by bus, per unit, P + jQ drawn
     std::vector<Complex> unit_power;   ///< by unit, per unit; of units that control voltage only P counts, of slack units nothing
 
