@@ -38,7 +38,7 @@ inline void sine_cosine(const Pack& x, Pack& sine, Pack& cosine) {
     r = r - turns * 2.02226624879595063154e-21;
     const Pack z = r * r;
     const Pack s = r + r * z * (-1.0 / 6 + z * (1.0 / 120 + z * (-1.0 / 5040 + z * (1.0 / 362880 + z * (-1.0 / 39916800 + z * (1.0 / 6227020800.0 + z * (-1.0 / 1307674368000.0)))))));
-    const Pack c = 1 - z * (0.5 - z * (1.0 / 24 - z * (1.0 / 720 - z * (1.0 / 40320 - z * (1.0 / 3628800 - z * (1.0 / 479001600.0 - z * (1.0 / 87178291200.0)))))));
+    const Pack c = 1 - z * (0.5 - z * (1.0 / 24 - z * (1.0 / 720 - z * (1.0 / 40320 - z * (1.0 / 3628800 - z * (1.0 / 479001600.0 - z * (1.0 / 87178291200.0 - z * (1.0 / 20922789888000.0))))))));
     const Pack quadrant = turns - 4 * (((turns - 1.5) * 0.25 + rounder) - rounder);   // 0, 1, 2, 3
     const Mask odd = (quadrant == 1) | (quadrant == 3), minus_sine = (quadrant == 2) | (quadrant == 3), minus_cosine = (quadrant == 1) | (quadrant == 2);
     sine = odd ? c : s;

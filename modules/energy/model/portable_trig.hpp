@@ -21,7 +21,7 @@ inline void sine_cosine(double x, double& sine, double& cosine) {
     r = r - turns * 2.02226624879595063154e-21;
     const double z = r * r;
     const double s = r + r * z * (-1.0 / 6 + z * (1.0 / 120 + z * (-1.0 / 5040 + z * (1.0 / 362880 + z * (-1.0 / 39916800 + z * (1.0 / 6227020800.0 + z * (-1.0 / 1307674368000.0)))))));
-    const double c = 1 - z * (0.5 - z * (1.0 / 24 - z * (1.0 / 720 - z * (1.0 / 40320 - z * (1.0 / 3628800 - z * (1.0 / 479001600.0 - z * (1.0 / 87178291200.0)))))));
+    const double c = 1 - z * (0.5 - z * (1.0 / 24 - z * (1.0 / 720 - z * (1.0 / 40320 - z * (1.0 / 3628800 - z * (1.0 / 479001600.0 - z * (1.0 / 87178291200.0 - z * (1.0 / 20922789888000.0))))))));
     const int quadrant = static_cast<int>(turns) & 3;
     sine = (quadrant & 1) != 0 ? c : s;
     cosine = (quadrant & 1) != 0 ? s : c;
