@@ -101,17 +101,38 @@ bool PowerFlow::attempt(StartUsed start, bool step_control, PowerFlowReport& rep
 PowerFlowReport PowerFlow::solve(Start start) {
     prepare();
     injections(target_);
-    PowerFlowReport report;
-    bool done = start == Start::last && attempt(StartUsed::last, false, report);
-    for (int controlled = 0; controlled < 2; ++controlled) {
-        for (const StartUsed from : {StartUsed::given, StartUsed::dc, StartUsed::flat}) done = done || attempt(from, controlled == 1, report);
+    PowerFlowReport report, doubtful;
+    NodeVoltages doubtful_voltages;
+    bool done = false;
+    const auto try_from = [&](StartUsed from, bool step_control) {
+        if (done || !attempt(from, step_control, report)) return;
+        done = is_plausible();
+        if (done || doubtful.converged) return;   // met the equations far from any operating point: kept if nothing better comes
+        doubtful = report;
+        doubtful_voltages = voltages_;
+    };
+    if (start == Start::last) try_from(StartUsed::last, false);
+    for (const bool step_control : {false, true}) {
+        for (const StartUsed from : {StartUsed::given, StartUsed::dc, StartUsed::flat}) try_from(from, step_control);
+    }
+    if (!done && doubtful.converged) {
+        report = doubtful;
+        voltages_ = doubtful_voltages;
     }
     publish(report);
-    if (!done) return report;
+    if (done || !report.converged) return report;
     for (Index bus = 0; bus < voltage.size(); ++bus) {
         if (voltage[bus] < options_.voltage_low || voltage[bus] > options_.voltage_high) report.implausible_buses.push_back(bus);
     }
     return report;
+}
+
+bool PowerFlow::is_plausible() const {
+    for (std::size_t i = 0; i < topology_.nodes(); ++i) {
+        const double v = voltages_.magnitude[i];
+        if (topology_.role[i] != NodeRole::dead && !(v >= options_.voltage_low && v <= options_.voltage_high)) return false;
+    }
+    return true;
 }
 
 void PowerFlow::publish(const PowerFlowReport& report) {

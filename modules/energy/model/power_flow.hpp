@@ -53,6 +53,7 @@ public:
     std::vector<Complex> unit_power;   ///< by unit, per unit; of units that control voltage only P counts, of slack units nothing
 
     /// Starts in turn: the last voltages (if asked for and there), the network's own, DC angles, flat; then the same with step control.
+    /// A solution with voltages that can't be believed is taken only if no start leads to another one.
     PowerFlowReport solve(Start start = Start::last);
 
     // --- results of the last solve; buses without voltage (dead, isolated, or nothing converged) have NaN
@@ -94,6 +95,7 @@ private:
     void prepare();
     NodeVoltages last_start() const;
     bool attempt(StartUsed start, bool step_control, PowerFlowReport& report);
+    [[nodiscard]] bool is_plausible() const;
     void publish(const PowerFlowReport& report);
 
     const PowerNetwork* network_;

@@ -26,6 +26,7 @@ PowerNetwork tree(std::size_t n, std::size_t loops = 0) {
         network.branches.impedance[i - 1] = {0.002 + 0.0001 * static_cast<double>(i % 7), 0.004};
         network.branches.shunt_from[i - 1] = network.branches.shunt_to[i - 1] = {0, 0.0005};
         network.buses.demand[i] = {0.01 * static_cast<double>(i % 5), 0.004};
+        network.buses.angle_rad[i] = -150 * degree;   // behind the transformer
     }
     network.branches.ratio[0] = 0.975;
     network.branches.shift_rad[0] = 150 * degree;
