@@ -1,5 +1,5 @@
 """The bars of the power grid: accuracy (parity tests), speed beside lightsim2grid and power-grid-model in alternating runs.
-The peers come from PyPI into build/peers (pip: lightsim2grid power-grid-model); their scripts lie in the shared folder."""
+The peers come from PyPI into build/peers (pip: lightsim2grid matpowercaseframes power-grid-model numpy scipy); their scripts lie in the shared folder."""
 import json
 import subprocess
 
