@@ -155,6 +155,8 @@ private:
             where = more ? Mask{} + static_cast<std::int64_t>(r) : where;
         }
         for (std::size_t l = 0; l < group.size(); ++l) {
+            // Far from any operating point: solved again alone, from other starts.
+            group[l].solved = group[l].solved && low[l] >= options_.voltage_low && high[l] <= options_.voltage_high;
             if (!group[l].solved) continue;
             group[l].voltage_min = low[l];
             group[l].voltage_max = high[l];

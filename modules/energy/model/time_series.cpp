@@ -72,6 +72,14 @@ void TimeSeries::solve(Worker& worker, int used) {
         s.angle_rad = v.angle_rad;
         s.converged = outcome.converged;
     }
+    const PowerFlowOptions believed;
+    for (std::size_t node = 0; node < s.magnitude.size(); ++node) {   // far from any operating point: alone, from other starts
+        if (flow_.topology().role[node] == NodeRole::dead) continue;
+        const Pack v = s.magnitude[node].v;
+        const Mask doubtful = ~((v >= believed.voltage_low) & (v <= believed.voltage_high));
+        if (!any(doubtful)) continue;
+        for (int l = 0; l < used; ++l) s.converged[static_cast<std::size_t>(l)] = s.converged[static_cast<std::size_t>(l)] && doubtful[l] == 0;
+    }
     for (int l = 0; l < used; ++l) {
         if (!s.converged[static_cast<std::size_t>(l)]) solve_alone(worker, l);
     }

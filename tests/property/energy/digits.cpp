@@ -1,6 +1,7 @@
 // Lanes: the same digits for any grouping of the steps and any number of threads; the sweep agrees with Newton.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "modules/energy/model/contingency.hpp"
@@ -12,7 +13,8 @@ using namespace citytwin::energy;
 
 namespace {
 
-/// A tree of n buses with taps, charging, a phase shift and a shunt; `loops` more branches make it meshed.
+/// A tree of n buses with a tap, charging, a phase shift and a shunt; `loops` more branches make it meshed (then without the
+/// shift: only one of the root's two feeders has it). The whole demand stays the same for larger n.
 PowerNetwork tree(std::size_t n, std::size_t loops = 0) {
     PowerNetwork network;
     network.buses.resize(n);
@@ -25,11 +27,11 @@ PowerNetwork tree(std::size_t n, std::size_t loops = 0) {
         network.branches.to[i - 1] = static_cast<Index>(i);
         network.branches.impedance[i - 1] = {0.002 + 0.0001 * static_cast<double>(i % 7), 0.004};
         network.branches.shunt_from[i - 1] = network.branches.shunt_to[i - 1] = {0, 0.0005};
-        network.buses.demand[i] = {0.01 * static_cast<double>(i % 5), 0.004};
-        network.buses.angle_rad[i] = -150 * degree;   // behind the transformer
+        const double share = std::min(1.0, 60.0 / static_cast<double>(n));
+        network.buses.demand[i] = {0.01 * share * static_cast<double>(i % 5), 0.004 * share};
     }
-    network.branches.ratio[0] = 0.975;
-    network.branches.shift_rad[0] = 150 * degree;
+    network.branches.ratio[0] = loops == 0 ? 0.975 : 1.0;
+    network.branches.shift_rad[0] = loops == 0 ? 150 * degree : 0;
     network.buses.shunt[n / 2] = {0.001, 0.02};
     for (std::size_t k = 0; k < loops; ++k) {
         network.branches.from[n - 1 + k] = static_cast<Index>(2 + k);
