@@ -65,6 +65,7 @@ struct Solver {
     std::vector<std::string> extensions;
     std::vector<ParameterInfo> options;
     std::function<void(const std::string& path, const std::string& output_folder, const std::map<std::string, std::string>& options, Arena&, DiagnosticList&)> solve;
+    std::function<bool(const std::string& path)> takes;   ///< for folders, which have no extension; may be empty
 };
 
 /// The long form of an error or warning code, for `citytwin explain`.
