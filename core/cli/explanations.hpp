@@ -15,6 +15,5 @@ std::span<const Explanation> engine_explanations();
 std::span<const Explanation> scenario_explanations();
 std::span<const Explanation> city_explanations();
 std::span<const Explanation> demand_explanations();
-std::span<const Explanation> energy_explanations();
 
 }  // namespace citytwin::cli

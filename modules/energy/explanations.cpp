@@ -1,7 +1,7 @@
 // Codes of the power grid.
-#include "core/cli/explanations.hpp"
+#include "core/module/registry.hpp"
 
-namespace citytwin::cli {
+namespace citytwin::energy {
 namespace {
 
 constexpr Explanation all[] = {
@@ -45,6 +45,6 @@ constexpr Explanation all[] = {
 
 }  // namespace
 
-std::span<const Explanation> energy_explanations() { return all; }
+const Registration registered{std::span<const Explanation>(all)};
 
-}  // namespace citytwin::cli
+}  // namespace citytwin::energy
