@@ -109,7 +109,9 @@ TEST_CASE("outages have the same bits for any number of threads, and workers tak
     const auto expected = n_minus_1(flow, {}, one);
     for (const int threads : {2, 4, 7}) {
         Arena arena(threads, 1);
-        const auto found = n_minus_1(flow, {}, arena);
+        auto found = n_minus_1(flow, {}, arena);
+        // On a busy machine the workers may come late: the same outages again must give the same anyway.
+        for (int repeat = 0; repeat < 30 && arena.worker_share() < 0.2; ++repeat) found = n_minus_1(flow, {}, arena);
         REQUIRE(found.size() == expected.size());
         for (std::size_t k = 0; k < found.size(); ++k) {
             CHECK(found[k].voltage_min == expected[k].voltage_min);
@@ -117,8 +119,7 @@ TEST_CASE("outages have the same bits for any number of threads, and workers tak
             CHECK(found[k].unserved.re == expected[k].unserved.re);
             CHECK(found[k].status == expected[k].status);
         }
-        // A busy machine may keep the workers away; that two threads are faster is a row of scripts/bars energy.
-        if (arena.worker_share() < 0.2) WARN(threads << " threads: workers did only " << arena.worker_share() << " of the outages");
+        CHECK(arena.worker_share() >= 0.2);
     }
 }
 

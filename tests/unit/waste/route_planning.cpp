@@ -132,16 +132,20 @@ TEST_CASE("with an iteration limit plans are the same at 1, 2, 4 and 7 threads, 
         p.finish();
         std::vector<std::vector<Index>> expected;
         double share = 0;
-        for (const int threads : {1, 2, 4, 7}) {
-            Arena arena(threads, 1);
-            const SearchResult result = plan_routes(p, rounds(14), arena);
-            if (threads == 1) expected = result.plan.routes;
-            CHECK(result.plan.routes == expected);
-            share = std::max(share, arena.worker_share());
+        // Again while workers came too late for a search this short, as they do on a busy machine.
+        for (int repeat = 0; repeat == 0 || (share < 0.2 && repeat < 10); ++repeat) {
+            for (const int threads : {1, 2, 4, 7}) {
+                Arena arena(threads, 1);
+                const SearchResult result = plan_routes(p, rounds(14), arena);
+                if (expected.empty()) expected = result.plan.routes;
+                CHECK(result.plan.routes == expected);
+                share = std::max(share, arena.worker_share());
+            }
         }
+        CHECK(share > 0);
         largest_share = std::max(largest_share, share);
     }
-    if (largest_share < 0.2) WARN("workers did only " << largest_share << " of the items: a busy machine; the row `threads` of scripts/bars waste measures it");
+    CHECK(largest_share >= 0.2);
 }
 
 TEST_CASE("the time limit holds within a tenth and the plan is feasible whenever it stops") {
