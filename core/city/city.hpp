@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/diagnostic.hpp"
 #include "core/city/entity_set.hpp"
 
 namespace citytwin {
@@ -35,6 +36,8 @@ public:
     double origin_x = 0, origin_y = 0;   ///< projected = local + origin
     std::vector<CitySource> sources;
     std::vector<ImportIssue> issues;
+    /// What was warned of while it was made: a run that takes the city from its cache warns of the same.
+    std::vector<Diagnostic> warnings;
     /// Figures of the import in the words of `city info --json` ("network", "population", …), as JSON text.
     std::string info_json = "{}";
     /// Everything beside the sources that shaped the import (defaults, options, overrides), as text; hashed in the cached city.

@@ -42,6 +42,26 @@ std::vector<ImportIssue> issues_of(const Json& list) {
     return issues;
 }
 
+Json json_of(const std::vector<Diagnostic>& warnings) {
+    Json list = Json::array();
+    for (const auto& w : warnings) {
+        list.push_back({{"note", w.severity == Severity::note}, {"code", w.code}, {"file", w.place.file}, {"line", w.place.line},
+                        {"column", w.place.column}, {"message", w.message}, {"hint", w.hint}});
+    }
+    return list;
+}
+
+std::vector<Diagnostic> warnings_of(const Json& list) {
+    std::vector<Diagnostic> warnings;
+    for (const auto& entry : list) {
+        warnings.push_back({entry.at("note") ? Severity::note : Severity::warning, entry.at("code"),
+                            {entry.at("file"), entry.at("line"), entry.at("column")}, entry.at("message"), entry.at("hint")});
+    }
+    return warnings;
+}
+
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 void write_import(Hdf5File& file, const City& city) {
     std::vector<std::string> paths, sums;
     std::vector<std::uint64_t> sizes;
@@ -53,8 +73,8 @@ void write_import(Hdf5File& file, const City& city) {
     file.write_texts("import/source_path", paths);
     file.write_texts("import/source_sha256", sums);
     file.write("import/source_size", sizes);
-    const std::string replacing = json_of(city.issues).dump(-1, ' ', false, Json::error_handler_t::replace);
-    file.write_texts("import/issues", std::vector<std::string>{replacing});
+    file.write_texts("import/issues", std::vector<std::string>{text_of(json_of(city.issues))});
+    file.write_texts("import/warnings", std::vector<std::string>{text_of(json_of(city.warnings))});
     file.write_texts("import/info", std::vector<std::string>{city.info_json});
     file.write_texts("import/settings", std::vector<std::string>{city.import_settings});
     file.set_attribute("import", "settings_sha256", sha256_hex(city.import_settings));
@@ -235,6 +255,7 @@ City read_city(const std::string& path) {
     city.info_json = single_text(file, "import/info");
     try {
         city.issues = issues_of(Json::parse(single_text(file, "import/issues")));
+        city.warnings = warnings_of(Json::parse(single_text(file, "import/warnings")));
     } catch (const Json::exception& error) {
         fail("CT-CITY-003", {path}, fmt::format("the import report in the city can't be read: {}", error.what()));
     }

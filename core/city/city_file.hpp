@@ -12,7 +12,7 @@
 
 namespace citytwin {
 
-inline constexpr std::int64_t city_format_version = 1;
+inline constexpr std::int64_t city_format_version = 2;
 
 /// Written aside and put in place: the old file stands until the new one is whole.
 void write_city(const City& city, const std::string& path);

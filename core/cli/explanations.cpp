@@ -45,16 +45,13 @@ constexpr Explanation all[] = {
 
 }  // namespace
 
-std::span<const Explanation> explanations() {
-    static const std::vector<Explanation> merged = [] {
-        std::vector<Explanation> list(std::begin(all), std::end(all));
-        for (const auto room : {engine_explanations(), scenario_explanations(), city_explanations(), demand_explanations(), water_explanations()}) {
-            list.insert(list.end(), room.begin(), room.end());
-        }
-        std::sort(list.begin(), list.end(), [](const Explanation& a, const Explanation& b) { return std::string_view(a.code) < b.code; });
-        return list;
-    }();
-    return merged;
+std::vector<Explanation> explanations() {
+    std::vector<Explanation> list(std::begin(all), std::end(all));
+    for (const auto room : {engine_explanations(), scenario_explanations(), city_explanations(), demand_explanations(), Registry::process().explanations()}) {
+        list.insert(list.end(), room.begin(), room.end());
+    }
+    std::sort(list.begin(), list.end(), [](const Explanation& a, const Explanation& b) { return std::string_view(a.code) < b.code; });
+    return list;
 }
 
 }  // namespace citytwin::cli

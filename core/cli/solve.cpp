@@ -70,7 +70,7 @@ ExitCode solve(const Console& console, const SolveWords& words) {
 }  // namespace
 
 void add_solve(Program& program) {
-    CLI::App& command = program.command("solve", "One domain file alone (.sumocfg), as its own program would run it");
+    CLI::App& command = program.command("solve", "One domain file alone (.sumocfg, .m, a SimBench folder), as its own program would run it");
     auto words = std::make_shared<SolveWords>();
     command.add_option("FILE", words->file, "The file")->required();
     command.add_option("-o,--output", words->output, "Folder for the CSV files and summary.json")->required();

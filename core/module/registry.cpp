@@ -84,7 +84,13 @@ std::vector<std::string> Registry::part_extensions(std::string_view role) const 
 }
 
 const CityExporter* Registry::exporter_for(const std::string& path) const { return by_extension(exporters_, path); }
-const Solver* Registry::solver_for(const std::string& path) const { return by_extension(solvers_, path); }
+const Solver* Registry::solver_for(const std::string& path) const {
+    if (const Solver* solver = by_extension(solvers_, path)) return solver;
+    for (const auto& solver : solvers_) {
+        if (solver.takes && solver.takes(path)) return &solver;
+    }
+    return nullptr;
+}
 
 const CityGenerator* Registry::generator(std::string_view name) const {
     for (const auto& generator : generators_) {

@@ -3,6 +3,7 @@
 // geodata), read-only afterwards: so no arrow points from the engine to a domain.
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,14 @@ struct Solver {
     std::vector<std::string> extensions;
     std::vector<ParameterInfo> options;
     std::function<void(const std::string& path, const std::string& output_folder, const std::map<std::string, std::string>& options, Arena&, DiagnosticList&)> solve;
+    std::function<bool(const std::string& path)> takes;   ///< for folders, which have no extension; may be empty
+};
+
+/// The long form of an error or warning code, for `citytwin explain`.
+struct Explanation {
+    const char* code;
+    const char* title;  ///< one line
+    const char* text;   ///< what it means, why it matters, what to do
 };
 
 class Registry {
@@ -77,6 +86,8 @@ public:
     void add(CityGenerator generator) { generators_.push_back(std::move(generator)); }
     void add(CityExporter exporter) { exporters_.push_back(std::move(exporter)); }
     void add(Solver solver) { solvers_.push_back(std::move(solver)); }
+    /// Of a room outside core; the texts must live as long as the program.
+    void add(std::span<const Explanation> explanations) { explanations_.insert(explanations_.end(), explanations.begin(), explanations.end()); }
 
     /// Null if there is none of this name; `module_names` for suggestions.
     [[nodiscard]] const ModuleFactory* module(std::string_view name) const;
@@ -88,6 +99,7 @@ public:
     [[nodiscard]] const CityExporter* exporter_for(const std::string& path) const;
     [[nodiscard]] const Solver* solver_for(const std::string& path) const;
     [[nodiscard]] const CityGenerator* generator(std::string_view name) const;
+    [[nodiscard]] std::span<const Explanation> explanations() const { return explanations_; }
     [[nodiscard]] std::vector<std::string> reader_extensions() const;
     [[nodiscard]] std::vector<std::string> exporter_extensions() const;
     [[nodiscard]] std::vector<std::string> solver_extensions() const;
@@ -99,6 +111,7 @@ private:
     std::vector<CityGenerator> generators_;
     std::vector<CityExporter> exporters_;
     std::vector<Solver> solvers_;
+    std::vector<Explanation> explanations_;
 };
 
 /// Registers while the library that holds it is loaded: `static const Registration r{CityReader{…}};`

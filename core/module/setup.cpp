@@ -142,9 +142,16 @@ std::vector<std::string> Setup::parameter_list(const std::string& name, const st
     return parameters_.texts(name, {});
 }
 
+Microseconds Setup::duration(const std::string& name, const std::string& default_text, const std::string& sentence, double lowest_s) {
+    const ParameterInfo& info = parameter_infos_.emplace_back(
+        ParameterInfo{name, "quantity", "s", default_text, sentence, lowest_s, std::numeric_limits<double>::infinity()});
+    const double seconds = parameters_.quantity(name, "s", default_text);
+    check_range(info, seconds);
+    return from_seconds(seconds);
+}
+
 Microseconds Setup::period(const std::string& default_text) {
-    const double seconds = parameter("period", default_text, "How often the module steps", 1e-6);
-    access_.period = from_seconds(seconds);
+    access_.period = duration("period", default_text, "How often the module steps", 1e-6);
     return access_.period;
 }
 

@@ -110,9 +110,11 @@ public:
     /// A set of entities that come and go, owned by this module; add its columns in the constructor.
     DynamicSet& owns_dynamic_set(const std::string& name);
 
-    // --- parameters: the unit is that of the default ("293.15 K", "0.5", "15 min"); out of range is an error
+    // --- parameters: the number is in the unit of the default ("293.15 K" gives kelvin, "0.5" a plain number); out of range is an error
     double parameter(const std::string& name, const std::string& default_text, const std::string& sentence,
                      double lowest = -std::numeric_limits<double>::infinity(), double highest = std::numeric_limits<double>::infinity());
+    /// A time, whatever unit the default or the scenario gives it in ("15 min", "900 s").
+    Microseconds duration(const std::string& name, const std::string& default_text, const std::string& sentence, double lowest_s = 0);
     std::int64_t parameter_integer(const std::string& name, std::int64_t otherwise, const std::string& sentence,
                                    double lowest = -std::numeric_limits<double>::infinity(), double highest = std::numeric_limits<double>::infinity());
     bool parameter_flag(const std::string& name, bool otherwise, const std::string& sentence);

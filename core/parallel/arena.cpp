@@ -5,6 +5,8 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include <memory>
+#include <mutex>
 #include <thread>
 
 namespace citytwin {
@@ -13,12 +15,23 @@ namespace {
 struct alignas(64) Counter {
     std::uint64_t items = 0;
 };
+
+/// The process may run as many threads as its largest arena asked for. One control for all: oneTBB takes the least of those
+/// that are alive, so that an arena of one thread would leave its neighbours without workers.
+void allow_threads(int threads) {
+    static std::mutex mutex;
+    static std::unique_ptr<tbb::global_control> control;
+    static int allowed = static_cast<int>(std::thread::hardware_concurrency());
+    const std::lock_guard lock(mutex);
+    if (threads <= allowed) return;
+    control.reset();
+    control = std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
+    allowed = threads;
+}
 }  // namespace
 
 struct Arena::State {
-    explicit State(int threads)
-        : control(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)), arena(threads), done(static_cast<std::size_t>(threads)) {}
-    tbb::global_control control;
+    explicit State(int threads) : arena(threads), done(static_cast<std::size_t>(threads)) { allow_threads(threads); }
     tbb::task_arena arena;  // without an explicit arena workers did not join reliably
     std::vector<Counter> done;
 };

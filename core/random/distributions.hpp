@@ -25,6 +25,22 @@ inline double portable_log(double x) {
     return exponent * 0.69314718055994530942 + 2 * s * sum;
 }
 
+/// e^-x for x >= 0 (2^-k times a polynomial, relative error below 1e-9); 0 beyond x = 700.
+inline double portable_decay(double x) {
+    if (!(x < 700)) return 0;
+    constexpr double ln2 = 0.6931471805599453;
+    const auto k = static_cast<int>(x / ln2);
+    const double r = ln2 * k - x;   // in (-ln2, 0]
+    double term = 1, sum = 1;
+    for (int n = 1; n <= 12; ++n) {
+        term *= r / n;
+        sum += term;
+    }
+    double scale = 1;
+    for (int bit = k; bit > 0; --bit) scale *= 0.5;
+    return sum * scale;
+}
+
 /// Quantile of the standard normal distribution for 0 < p < 1: Wichura's PPND16 (Algorithm AS 241, Applied Statistics 37, 1988),
 /// relative error about 1e-16.
 inline double normal_quantile(double p) {
@@ -63,6 +79,13 @@ inline double open_uniform(const Random& random, std::uint64_t entity, std::uint
 
 inline double normal(const Random& random, std::uint64_t entity, std::uint64_t counter, double mean, double deviation) {
     return mean + deviation * normal_quantile(open_uniform(random, entity, counter));
+}
+
+/// Mean 0, standard deviation 1, within +-3.5: the sum of four uniforms (Irwin-Hall), from one Philox block.
+inline double bell_shaped(const Random& random, std::uint64_t entity, std::uint64_t counter) {
+    const PhiloxBlock b = random.block(entity, counter);
+    const double sum = (static_cast<double>(b[0]) + b[1] + b[2] + b[3]) * 0x1.0p-32;
+    return (sum - 2) * 1.7320508075688772;
 }
 
 /// Time to the next event at `rate` per unit.

@@ -55,6 +55,7 @@ struct EngineSettings {
     std::function<std::vector<Change>(const DeclaredNames&)> changes;
     std::vector<std::string> recorded_fields;       ///< "road_link.flow"
     std::vector<std::string> recorded_streams;
+    std::map<std::string, SourcePlace> record_places;   ///< where the scenario names them; may lack any
     Microseconds record_interval = 0;               ///< 0 = nothing is recorded
 };
 
@@ -104,6 +105,7 @@ private:
     struct Running;
     void build_modules(const std::vector<EngineModule>& modules);
     void bind_recorder();
+    [[nodiscard]] SourcePlace place_of_record(const std::string& name) const;
     void bind_changes();
     void find_tick();
     [[nodiscard]] Microseconds next_time() const;

@@ -126,6 +126,11 @@ void Engine::find_tick() {
     timetable_ = Timetable(overlay_.changes(), tick_);
 }
 
+SourcePlace Engine::place_of_record(const std::string& name) const {
+    const auto found = settings_.record_places.find(name);
+    return found == settings_.record_places.end() ? SourcePlace{} : found->second;
+}
+
 void Engine::bind_recorder() {
     DiagnosticList diagnostics;
     has_recorder_ = settings_.record_interval > 0 && (!settings_.recorded_fields.empty() || !settings_.recorded_streams.empty());
@@ -147,7 +152,7 @@ void Engine::bind_recorder() {
         const auto [set, field] = set_and_field(name);
         const auto found = std::find_if(writers.begin(), writers.end(), [&](const auto& w) { return w.first == name; });
         if (found == writers.end()) {
-            diagnostics.error("CT-RECORD-002", {}, fmt::format("recorded field '{}' is written by no loaded module", name), suggestion(name, written));
+            diagnostics.error("CT-RECORD-002", place_of_record(name), fmt::format("recorded field '{}' is written by no loaded module", name), suggestion(name, written));
             continue;
         }
         Access access = *found->second;
@@ -161,7 +166,7 @@ void Engine::bind_recorder() {
         for (const auto& name : settings_.recorded_streams) {
             const StreamSchema* schema = streams_.schema(name);
             if (schema == nullptr) {
-                diagnostics.error("CT-RECORD-003", {}, fmt::format("recorded stream '{}' is sent by no loaded module", name), suggestion(name, streams_.names()));
+                diagnostics.error("CT-RECORD-003", place_of_record(name), fmt::format("recorded stream '{}' is sent by no loaded module", name), suggestion(name, streams_.names()));
                 continue;
             }
             recorded_stream_receivers_.push_back(streams_.receives("~recorder", *schema));

@@ -61,6 +61,9 @@ void read_city_of(PreparedRun& run, const PreparationOptions& options, Diagnosti
         run.factories[m]->build(builder);
     }
     for (auto& set : city->sets()) set.build_id_index();
+    for (const auto& diagnostic : diagnostics.all()) {
+        if (diagnostic.severity != Severity::error) city->warnings.push_back(diagnostic);
+    }
     run.timings_s.emplace_back("build city", building.seconds());
     run.city = std::move(city);
 }
@@ -111,6 +114,9 @@ void prepare_engine(PreparedRun& run, const PreparationOptions& options) {
     settings.recorded_fields = run.scenario.record.fields;
     settings.recorded_streams = run.scenario.record.streams;
     settings.record_interval = run.scenario.record.interval;
+    const RecordDescription& record = run.scenario.record;
+    for (std::size_t i = 0; i < record.field_places.size(); ++i) settings.record_places[record.fields[i]] = record.field_places[i];
+    for (std::size_t i = 0; i < record.stream_places.size(); ++i) settings.record_places[record.streams[i]] = record.stream_places[i];
     settings.changes = [&run](const DeclaredNames& names) {
         ChangeServices services;
         services.attributes = names.attributes;
@@ -121,11 +127,13 @@ void prepare_engine(PreparedRun& run, const PreparationOptions& options) {
     for (std::size_t m = 0; m < run.factories.size(); ++m) modules.push_back({run.factories[m], run.parameters[m].get()});
     if (options.reverse_modules) std::reverse(modules.begin(), modules.end());
     run.engine = std::make_unique<Engine>(run.city, std::move(settings), modules, *run.arena);
-    DiagnosticList unknown;
-    for (const auto& parameters : run.parameters) parameters->report_unknown(unknown);
-    unknown.throw_if_errors();
+    if (options.cached_city.empty()) {   // else build() didn't ask for its parameters, and the first start has refused unknown ones
+        DiagnosticList unknown;
+        for (const auto& parameters : run.parameters) parameters->report_unknown(unknown);
+        unknown.throw_if_errors();
+    }
     run.timings_s.emplace_back("set up engine", binding.seconds());
-    for (const auto& diagnostic : diagnostics.all()) run.warnings.push_back(diagnostic);
+    run.warnings.insert(run.warnings.end(), run.city->warnings.begin(), run.city->warnings.end());
     list_inputs(run);
 }
 

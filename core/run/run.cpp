@@ -60,11 +60,15 @@ private:
         const std::string city_file = folder_->file("city.h5");
         if (checkpoint_ && std::filesystem::exists(city_file)) preparation.cached_city = city_file;
         prepare_engine(run_, preparation);
-        if (preparation.cached_city.empty()) write_city(*run_.city, city_file);
+        const bool is_first_start = preparation.cached_city.empty();
+        if (is_first_start) write_city(*run_.city, city_file);
+        else run_.inputs = read_inputs(folder_->path());   // with the files that only the city's making reads
         fill_record(city_file);
         folder_->write_record(record_);
-        folder_->write_scenario(run_.resolved_toml());
-        folder_->write_inputs(run_.inputs);
+        if (is_first_start) {
+            folder_->write_scenario(run_.resolved_toml());
+            folder_->write_inputs(run_.inputs);
+        }
         log_ = std::make_unique<RunLog>(folder_->path());
         log_->add("info", checkpoint_ ? "resumed" : "started", {{"scenario", run_.scenario.name}, {"threads", std::to_string(run_.arena->threads())}});
     }
@@ -155,6 +159,7 @@ private:
             if (options_.after_step) options_.after_step(engine.now());
             if (signals.stop_wanted() && !engine.finished()) {
                 write_checkpoint(sink.writer());
+                store_->wait();
                 progress.finish(engine.now());
                 stop(ExitCode::interrupted, RunStatus::interrupted, "stopped by a signal; resume with --resume");
                 return;
@@ -175,14 +180,15 @@ private:
         info.build_hash = build_info().hash;
         info.interface_version = interface_version;
         info.results = writer.checkpoint();
-        const StateBlobs blobs = engine.save();
+        StateBlobs blobs = engine.save();
         info.state_hash = Engine::hash_of(blobs);
-        store_->write(info, blobs);
         record_.checkpoints.emplace_back(info.step, info.state_hash);
+        store_->write_later(std::move(info), std::move(blobs));   // the next step goes on while the disk works
     }
 
     void finish(ResultsWriter& writer) {
         const auto writing_begin = Clock::now();
+        store_->wait();
         writer.finish();
         record_.state_hash = run_.engine->state_hash();
         write_books();

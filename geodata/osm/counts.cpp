@@ -4,27 +4,21 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/routing/csr_graph.hpp"
 #include "geodata/osm/street_graph.hpp"
-#include "geodata/osm/strong_components.hpp"
 
 namespace citytwin::geodata::osm {
 namespace {
 
-StrongComponents components_of(const Pieces& pieces, const WayTable& roads) {
-    std::vector<std::uint32_t> offsets(pieces.junctions() + 1, 0);
-    const auto for_each_arc = [&](auto&& take) {
-        for (std::size_t p = 0; p < pieces.size(); ++p) {
-            const int direction = roads.direction[pieces.way[p]];
-            if (direction >= 0) take(pieces.from[p], pieces.to[p]);
-            if (direction <= 0) take(pieces.to[p], pieces.from[p]);
-        }
-    };
-    for_each_arc([&](Index from, Index) { ++offsets[from + 1]; });
-    for (std::size_t n = 1; n < offsets.size(); ++n) offsets[n] += offsets[n - 1];
-    std::vector<Index> heads(offsets.back());
-    std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
-    for_each_arc([&](Index from, Index to) { heads[next[from]++] = to; });
-    return strong_components(offsets, heads);
+routing::StrongComponents components_of(const Pieces& pieces, const WayTable& roads) {
+    std::vector<Index> tails, heads;
+    const auto add = [&](Index from, Index to) { tails.push_back(from), heads.push_back(to); };
+    for (std::size_t p = 0; p < pieces.size(); ++p) {
+        const int direction = roads.direction[pieces.way[p]];
+        if (direction >= 0) add(pieces.from[p], pieces.to[p]);
+        if (direction <= 0) add(pieces.to[p], pieces.from[p]);
+    }
+    return routing::strong_components(routing::CsrGraph(pieces.junctions(), tails, heads));
 }
 
 double rounded(double value, int digits) {
@@ -78,7 +72,7 @@ Counts count_streets(const OsmData& data, const LocatedWays& located, const Piec
         counts.largest_scc_nodes = components.size[counts.largest_component];
         counts.largest_scc_share = static_cast<double>(counts.largest_scc_nodes) / static_cast<double>(counts.junction_nodes);
     }
-    counts.component_of_junction = std::move(components.component);
+    counts.component_of_junction = std::move(components.component_of);
     return counts;
 }
 

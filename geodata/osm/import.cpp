@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "core/routing/csr_graph.hpp"
 #include "geodata/import_report/import_report.hpp"
 #include "geodata/import_report/issue_tally.hpp"
 #include "geodata/osm/import_issues.hpp"
-#include "geodata/osm/strong_components.hpp"
 #include "geodata/road/junctions.hpp"
 
 namespace citytwin::geodata {
@@ -27,33 +27,27 @@ std::pair<double, double> centre_of(const LocatedWays& located, const NodeTable&
 }
 
 /// Strong components of what cars use: arcs over the junctions of the pieces.
-StrongComponents usable_components(const Pieces& pieces, const std::vector<WayPlan>& plans) {
-    std::vector<std::uint32_t> offsets(pieces.junctions() + 1, 0);
-    const auto for_each_arc = [&](auto&& take) {
-        for (std::size_t p = 0; p < pieces.size(); ++p) {
-            const WayPlan& plan = plans[pieces.way[p]];
-            if (!plan.is_usable || plan.is_deleted) continue;
-            if (plan.direction >= 0) take(pieces.from[p], pieces.to[p]);
-            if (plan.direction <= 0) take(pieces.to[p], pieces.from[p]);
-        }
-    };
-    for_each_arc([&](Index from, Index) { ++offsets[from + 1]; });
-    for (std::size_t n = 1; n < offsets.size(); ++n) offsets[n] += offsets[n - 1];
-    std::vector<Index> heads(offsets.back());
-    std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
-    for_each_arc([&](Index from, Index to) { heads[next[from]++] = to; });
-    return strong_components(offsets, heads);
+routing::StrongComponents usable_components(const Pieces& pieces, const std::vector<WayPlan>& plans) {
+    std::vector<Index> tails, heads;
+    const auto add = [&](Index from, Index to) { tails.push_back(from), heads.push_back(to); };
+    for (std::size_t p = 0; p < pieces.size(); ++p) {
+        const WayPlan& plan = plans[pieces.way[p]];
+        if (!plan.is_usable || plan.is_deleted) continue;
+        if (plan.direction >= 0) add(pieces.from[p], pieces.to[p]);
+        if (plan.direction <= 0) add(pieces.to[p], pieces.from[p]);
+    }
+    return routing::strong_components(routing::CsrGraph(pieces.junctions(), tails, heads));
 }
 
 /// By piece, 1 outside the largest component; counts the junctions that are left out.
 std::vector<std::uint8_t> pieces_outside(const Pieces& pieces, const std::vector<WayPlan>& plans, std::uint64_t& nodes_cut_off) {
-    const StrongComponents components = usable_components(pieces, plans);
+    const auto components = usable_components(pieces, plans);
     const Index largest = components.largest();
     std::vector<std::uint8_t> dropped(pieces.size(), 0);
     std::vector<std::uint8_t> is_cut_off(pieces.junctions(), 0);
     for (std::size_t p = 0; p < pieces.size(); ++p) {
         for (const Index junction : {pieces.from[p], pieces.to[p]}) {
-            if (components.component[junction] == largest) continue;
+            if (components.component_of[junction] == largest) continue;
             dropped[p] = 1;
             is_cut_off[junction] = 1;
         }

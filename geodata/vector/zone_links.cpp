@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "geodata/osm/strong_components.hpp"
+#include "geodata/road/usable_links.hpp"
 #include "geodata/vector/vector_geometry.hpp"
 
 namespace citytwin::geodata {
@@ -14,29 +14,6 @@ bool is_residential_kind(const RoadNetwork& network, std::size_t link) {
     const bool cars = (network.link_permissions[link] & vehicle_class::passenger) != 0;
     const std::uint32_t flags = network.link_flags.empty() ? 0 : network.link_flags[link];
     return cars && network.link_class[link] > RoadClass::trunk_link && (flags & (road_flag::bridge | road_flag::tunnel)) == 0;
-}
-
-/// Links of the largest strongly connected part: link -> link where a connection for cars leads over.
-std::vector<std::uint8_t> in_largest_part(const RoadNetwork& network) {
-    const auto drivable = [&](Index link) { return (network.link_permissions[link] & vehicle_class::passenger) != 0; };
-    std::vector<std::uint32_t> offsets(network.links() + 1, 0);
-    std::vector<std::pair<Index, Index>> arcs;
-    for (std::size_t c = 0; c < network.connections(); ++c) {
-        const Index from = network.connection_from_link[c], to = network.connection_to_link[c];
-        if (drivable(from) && drivable(to)) arcs.emplace_back(from, to);
-    }
-    std::sort(arcs.begin(), arcs.end());
-    std::vector<Index> heads;
-    for (const auto& [from, to] : arcs) {
-        ++offsets[from + 1];
-        heads.push_back(to);
-    }
-    for (std::size_t i = 1; i < offsets.size(); ++i) offsets[i] += offsets[i - 1];
-    const StrongComponents parts = strong_components(offsets, heads);
-    const Index largest = parts.largest();
-    std::vector<std::uint8_t> in(network.links());
-    for (std::size_t link = 0; link < in.size(); ++link) in[link] = parts.component[link] == largest;
-    return in;
 }
 
 Point middle_of(std::span<const double> line) {
@@ -95,9 +72,9 @@ Ragged<double> lines_of(const RoadNetwork& network) {
 }
 
 std::vector<std::uint8_t> links_to_live_along(const RoadNetwork& network) {
-    std::vector<std::uint8_t> use = in_largest_part(network);
+    std::vector<std::uint8_t> use = usable_links(network);
     for (std::size_t link = 0; link < use.size(); ++link) use[link] = use[link] && is_residential_kind(network, link);
-    if (std::none_of(use.begin(), use.end(), [](std::uint8_t u) { return u != 0; })) use = in_largest_part(network);
+    if (std::none_of(use.begin(), use.end(), [](std::uint8_t u) { return u != 0; })) use = usable_links(network);
     return use;
 }
 

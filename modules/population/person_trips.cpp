@@ -1,6 +1,7 @@
 #include "modules/population/person_trips.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace citytwin::population {
@@ -23,6 +24,26 @@ double total_of(const City& city, const char* column) {
     return sum;
 }
 
+struct Commutes {
+    double workers = 0, crow_m = 0;   ///< sum over residents who work
+};
+
+Commutes commutes_of(const City& city, const std::vector<std::uint8_t>& reserve) {
+    const EntitySet &persons = city.at("person"), &sites = city.at("site");
+    const auto& role = persons.get<std::uint8_t>("role");
+    const auto &home = persons.get<std::uint32_t>("home"), &work = persons.get<std::uint32_t>("main_place");
+    const auto &x = sites.get<double>("x"), &y = sites.get<double>("y");
+    Commutes sum;
+    for (std::size_t i = 0; i < role.size(); ++i) {
+        if (role[i] != static_cast<std::uint8_t>(Role::worker) || reserve[i] != 0) continue;
+        ++sum.workers;
+        if (work[i] == no_index) continue;
+        const double dx = x[work[i]] - x[home[i]], dy = y[work[i]] - y[home[i]];
+        sum.crow_m += std::sqrt(dx * dx + dy * dy);
+    }
+    return sum;
+}
+
 }  // namespace
 
 PersonTrips::PersonTrips(Setup& setup, const Parameters& parameters)
@@ -40,13 +61,16 @@ void PersonTrips::declare_books(Setup& setup) {
     residents.in = total_of(city, "population");
     residents.stored = residents_;
     residents.lost = residents.in - residents.stored;
-    double workers = 0;
-    const auto& role = city.at("person").get<std::uint8_t>("role");
-    for (std::size_t i = 0; i < role.size(); ++i) workers += role[i] == static_cast<std::uint8_t>(Role::worker) && reserve_[i] == 0;
+    const Commutes commutes = commutes_of(city, reserve_);
     Ledger& jobs = setup.ledger("jobs", "1");
     jobs.in = total_of(city, "jobs");
-    jobs.stored = workers;
+    jobs.stored = commutes.workers;
     jobs.lost = jobs.in - jobs.stored;
+    Kpi& distance = setup.kpi("commute_distance_mean", "km", Kpi::Better::neither, "mean crow-fly distance from home to work of all workers", "Distance to work");
+    if (commutes.workers > 0) {
+        distance.set(commutes.crow_m / commutes.workers / 1000);
+        distance.details.emplace_back("on_the_way_km", *distance.value * parameters_.detour);
+    }
     late_warning_ = &setup.warning("CT-POPULATION-030", "A person arrived after the planned time of the next departure and left late");
     redirected_warning_ = &setup.warning("CT-POPULATION-032", "A home, workplace or other place lies on a closed street and is reached from the nearest open one");
     trips_per_resident_ = &setup.kpi("trips_per_resident", "1", Kpi::Better::neither, "trips begun / residents, per simulated run", "Trips per resident");

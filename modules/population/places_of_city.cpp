@@ -10,7 +10,8 @@
 #include "core/base/whole_shares.hpp"
 #include "core/city/spatial_index.hpp"
 #include "geodata/road/road_network.hpp"
-#include "modules/population/usable_links.hpp"
+#include "geodata/road/usable_links.hpp"
+#include "modules/population/model/polyline.hpp"
 
 namespace citytwin::population {
 
@@ -184,7 +185,7 @@ void fill_zone(Sites& sites, std::size_t first, const std::vector<Stretch>& stre
 
 void sites_of_zones(const City& city, const EntitySet& set, const ZoneFigures& figures, Places& places, PlacesReport& report, Arena& arena) {
     const geodata::RoadNetwork network = geodata::load_road_network(city);
-    const auto usable = usable_links(network);
+    const auto usable = geodata::usable_links(network);
     report.links_left_out = static_cast<std::int64_t>(std::count(usable.begin(), usable.end(), 0));
     const RoadStretches roads(network, usable);
     const auto radius = radii_of(places.zones, set);

@@ -1,7 +1,8 @@
 #include "modules/population/site_access.hpp"
 
 #include "core/city/spatial_index.hpp"
-#include "modules/population/usable_links.hpp"
+#include "geodata/road/usable_links.hpp"
+#include "modules/population/model/polyline.hpp"
 
 namespace citytwin::population {
 
@@ -25,7 +26,7 @@ std::size_t SiteAccess::update() {
 
 void SiteAccess::redirect(const std::vector<Index>& sites) {
     const geodata::RoadNetwork network = geodata::load_road_network(city_);
-    std::vector<std::uint8_t> open = usable_links(network, closed_.values());
+    std::vector<std::uint8_t> open = geodata::usable_links(network, closed_.values());
     const SpatialIndex index(network.link_shape, open);
     const auto &x = city_.at("site").get<double>("x"), &y = city_.at("site").get<double>("y");
     for (const Index site : sites) {

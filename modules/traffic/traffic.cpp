@@ -102,9 +102,9 @@ private:
             setup.source().refuse("model", "CT-TRAFFIC-001", "the model '" + model + "' isn't built yet", "use model = \"queue\"");
         }
         if (model != "queue") setup.source().refuse("model", "CT-TRAFFIC-002", "unknown model '" + model + "'", "known: queue");
-        options_.teleport_after = from_seconds(setup.parameter("teleport_after", "300 s", "Standing time after which a vehicle is moved on; 0 = never", 0)) / millisecond;
+        options_.teleport_after = setup.duration("teleport_after", "300 s", "Standing time after which a vehicle is moved on; 0 = never") / millisecond;
         options_.least_storage_m = setup.parameter("least_storage", "22.5 m", "Queue that any link holds at least: the pieces of streets inside a crossing are shorter than the room there", 0);
-        replan_every_ = from_seconds(setup.parameter("replan_every", "5 min", "How often travel times are averaged and drivers look for a better way; 0 = never", 0));
+        replan_every_ = setup.duration("replan_every", "5 min", "How often travel times are averaged and drivers look for a better way; 0 = never");
         replan_share_ = setup.parameter("replan_share", "0.3", "Share of drivers who replan on the way, drawn by trip", 0, 1);
         memory_ = setup.parameter("travel_time_memory", "0.5", "Weight of the earlier travel times in each average", 0, 1);
         other_speeds_.detour = setup.parameter("detour", "1.3", "Way / beeline of trips that aren't driven", 1);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "modules/population/model/exact_math.hpp"
+#include "core/random/distributions.hpp"
 
 namespace citytwin::population {
 
@@ -32,7 +32,7 @@ DaySketcher::DaySketcher(const SketchContext& context, Index person)
     : c_(context), p_(context.parameters), person_(person), home_(context.persons.home_site[person]), key_(context.persons.key[person]) {}
 
 double DaySketcher::bell_hours(int counter, double mean_h, double deviation_h) const {
-    return (mean_h + deviation_h * bell(c_.when, key_, static_cast<std::uint64_t>(counter))) * hour_s;
+    return (mean_h + deviation_h * bell_shaped(c_.when, key_, static_cast<std::uint64_t>(counter))) * hour_s;
 }
 
 DaySketch DaySketcher::make() {

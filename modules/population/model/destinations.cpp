@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "modules/population/model/exact_math.hpp"
+#include "core/random/distributions.hpp"
 
 namespace citytwin::population {
 
@@ -14,7 +14,7 @@ ZoneChoice::ZoneChoice(const ZoneDistances& distances, std::span<const double> a
         const auto row = distances.row(i);
         double sum = 0;
         for (std::size_t j = 0; j < n_; ++j) {
-            if (attraction[j] > 0) sum += attraction[j] * decay(static_cast<double>(row[j]) / decay_m);
+            if (attraction[j] > 0) sum += attraction[j] * portable_decay(static_cast<double>(row[j]) / decay_m);
             cumulated_[i * n_ + j] = static_cast<float>(sum);
         }
     }, 16);
@@ -51,7 +51,7 @@ SchoolChoice::SchoolChoice(const Places& places, bool university, double decay_m
         double sum = 0;
         for (std::size_t k = 0; k < nearby_; ++k) {
             const auto& [distance, school] = by_distance[k];
-            sum += places.schools.capacity[school] * decay((distance - by_distance[0].first) / decay_m);
+            sum += places.schools.capacity[school] * portable_decay((distance - by_distance[0].first) / decay_m);
             nearest_[z * nearby_ + k] = places.schools.site[school];
             cumulated_[z * nearby_ + k] = sum;
         }

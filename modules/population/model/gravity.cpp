@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "modules/population/model/exact_math.hpp"
+#include "core/random/distributions.hpp"
 
 namespace citytwin::population {
 
@@ -81,7 +81,7 @@ void fit_at(GravityFit& fit, double decay_m, const ZoneDistances& distances, std
     fit.decay_m = decay_m;
     arena.each(n, [&](std::size_t i) {
         const auto row = distances.row(i);
-        for (std::size_t j = 0; j < n; ++j) fit.deterrence[i * n + j] = static_cast<float>(decay(static_cast<double>(row[j]) / decay_m));
+        for (std::size_t j = 0; j < n; ++j) fit.deterrence[i * n + j] = static_cast<float>(portable_decay(static_cast<double>(row[j]) / decay_m));
     }, 16);
     balance(fit, rows, columns, arena);
     fit.mean_distance_m = mean_distance(fit, distances, arena);

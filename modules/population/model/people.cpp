@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "modules/population/model/exact_math.hpp"
+#include "core/random/distributions.hpp"
 #include "core/base/whole_shares.hpp"
 
 namespace citytwin::population {

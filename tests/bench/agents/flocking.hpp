@@ -1,5 +1,5 @@
 #pragma once
-// Boids (Reynolds 1987) as the public comparison of agent frameworks defines them: see docs/benchmarks.md.
+// Boids (Reynolds 1987) as the public comparison of agent frameworks defines them: see docs/validation.md.
 // Two-phase: all boids read the old state, then all move, so the order of boids changes nothing.
 #include <cmath>
 

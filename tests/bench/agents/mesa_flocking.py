@@ -2,7 +2,7 @@
 import json
 import time
 
-from mesa.examples.advanced.boid_flockers.model import BoidFlockers
+from mesa.examples.basic.boid_flockers.model import BoidFlockers
 
 flock = BoidFlockers(population_size=400, width=150, height=150, speed=1, vision=15, separation=1, cohere=0.03, separate=0.015, match=0.05)
 begin = time.perf_counter()

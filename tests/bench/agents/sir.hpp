@@ -1,5 +1,6 @@
 #pragma once
 // SIR with random contacts: each susceptible person meets 8 others a step; infection 1 - 0.95^c for c infected among them, recovery 0.1.
+#include <array>
 #include <cmath>
 
 #include <citytwin/module.hpp>
@@ -40,8 +41,11 @@ public:
     void step(const Step& now) override {
         const auto counter = static_cast<std::uint64_t>(now.from);
         const auto persons = static_cast<std::uint32_t>(persons_);
-        now.arena->ranges(persons_, [&](std::size_t first, std::size_t last) {
-            for (std::size_t p = first; p < last; ++p) next_[p] = next_sir_state(state_.data(), persons, static_cast<std::uint32_t>(p), random_, counter, infection_);
+        // Locals, not members: a byte written through a pointer may be any member, so the compiler would read them all again for each person.
+        const std::uint8_t* const state = state_.data();
+        std::uint8_t* const next = next_.data();
+        now.arena->ranges(persons_, [random = random_, infection = infection_, state, next, persons, counter](std::size_t first, std::size_t last) {
+            for (std::size_t p = first; p < last; ++p) next[p] = next_sir_state(state, persons, static_cast<std::uint32_t>(p), random, counter, infection.data());
         }, 8192);
         state_.swap(next_);
         infected_[0] = now.sum(persons_, [&](std::size_t p) { return state_[p] == 1 ? 1.0 : 0.0; });
@@ -56,7 +60,7 @@ private:
     Write infected_;
     std::size_t persons_;
     Random random_;
-    double infection_[sir_contacts + 1];
+    std::array<double, sir_contacts + 1> infection_{};
     std::vector<std::uint8_t> state_, next_;
 };
 

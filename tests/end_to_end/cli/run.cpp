@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/program.hpp"
-#include "tests/support/shared_data.hpp"
+#include "tests/support/town.hpp"
 
-using citytwin::testing::scratch_folder;
+using citytwin::testing::contents;
 using nlohmann::json;
 
 namespace {
@@ -21,20 +21,7 @@ json json_file(const std::string& path) {
     return json::parse(in);
 }
 
-std::string contents(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// A town of 1,000 people, an hour of its morning, and a what-if.
-std::string town(const std::string& name) {
-    const auto folder = scratch_folder("cli_" + name);
-    std::ofstream(folder + "/city.toml") << "generate = { population = 1000, seed = 2 }\n";
-    std::ofstream(folder + "/base.toml") << "name = \"town\"\ncity = \"city.toml\"\nzone = \"Europe/Berlin\"\nstart = 2025-06-03T07:00:00\nend = 2025-06-03T08:00:00\n"
-                                            "[modules.population]\n[modules.traffic]\n[record]\nfields = [\"road_link.flow\"]\ninterval = \"15 min\"\n";
-    std::ofstream(folder + "/lanes.toml") << "name = \"more lanes\"\nbase = \"base.toml\"\n[[change]]\nname = \"widen\"\nwhere = { road_link = \"lanes = 1\" }\nset = { lanes = \"+1\" }\n";
-    return folder;
-}
+std::string town(const std::string& name) { return citytwin::testing::town("cli_" + name); }
 
 }  // namespace
 

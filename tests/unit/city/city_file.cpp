@@ -102,7 +102,7 @@ TEST_CASE("a city of another format is refused and named") {
     const std::string folder = testing::scratch_folder("city_version");
     write_city(sample_city(), folder + "/c.h5");
     std::string other = read_file(folder + "/c.h5");
-    other.replace(other.find("format 1"), 8, "format 9");
+    other.replace(other.find("format 2"), 8, "format 9");
     write_file(folder + "/c.h5", other);
     CHECK_THROWS_WITH(read_city(folder + "/c.h5"), Catch::Contains("format 9") && Catch::Contains("CT-CITY-002"));
     {

@@ -173,3 +173,20 @@ TEST_CASE("state that is saved, loaded and saved again has the same bytes, and g
     while (!second_engine.finished()) second_engine.advance();
     CHECK(first.state_hash() == second_engine.state_hash());
 }
+
+TEST_CASE("a time is a time in whatever unit the default or the scenario gives it") {
+    struct Timed : Module {
+        explicit Timed(Setup& setup) : period(setup.period("2 min")), pause(setup.duration("pause", "1 h", "A pause")) {}
+        void step(const Step&) override {}
+        Microseconds period, pause;
+    };
+    ToyRun plain, told;
+    plain.factories = told.factories = {toy<Timed>("timed")};
+    told.values["timed"] = {{"period", "30 s"}, {"pause", "90 s"}};
+    const auto& by_default = dynamic_cast<const Timed&>(plain.make().module("timed"));
+    CHECK(by_default.period == 2 * minute);
+    CHECK(by_default.pause == 60 * minute);
+    const auto& given = dynamic_cast<const Timed&>(told.make().module("timed"));
+    CHECK(given.period == 30 * second);
+    CHECK(given.pause == 90 * second);
+}
