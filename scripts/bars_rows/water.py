@@ -45,4 +45,13 @@ def to_the_end():
     return rows
 
 
-ROWS = {"speed": speed, "to_the_end": to_the_end}
+def parity():
+    """The groups of the design page against EPANET 2.3.5, the small files, made networks: unit, parity and property tests of water."""
+    rows = []
+    for kind in ("unit", "parity", "property"):
+        result = subprocess.run([str(BUILD / "bin" / f"test_{kind}"), "[water]"], capture_output=True, text=True)
+        rows.append(row(f"water {kind} tests", "failed", result.returncode, result.returncode == 0, tolerance="0", note=result.stdout.strip().splitlines()[-1]))
+    return rows
+
+
+ROWS = {"parity": parity, "speed": speed, "to_the_end": to_the_end}
