@@ -32,7 +32,7 @@ public:
         add_controls();
         add("\n[TIMES]\n Duration 24:00\n Hydraulic Timestep 1:00\n Pattern Timestep 1:00\n Report Timestep 1:00\n");
         add("\n[OPTIONS]\n Units LPS\n Headloss H-W\n Accuracy 0.000001\n HeadError 0.0001\n Trials 200\n Unbalanced Continue 10\n Demand Model PDA\n Minimum Pressure 0\n Required Pressure {:.17g}\n"
-            " Pressure Exponent 0.5\n Emitter Exponent 0.5\n Emitter Backflow NO\n",
+            " Pressure Exponent 0.5\n Emitter Exponent 0.5\n Backflow Allowed NO\n",
             options_.pressure_required_m);
         add_coordinates();
         add("\n[END]\n");
