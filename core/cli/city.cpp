@@ -11,6 +11,7 @@
 #include "core/cli/program.hpp"
 #include "core/module/parameters.hpp"
 #include "core/module/registry.hpp"
+#include "core/output/recorded_values.hpp"
 #include "core/run/city_source.hpp"
 
 namespace citytwin::cli {
@@ -159,9 +160,7 @@ ExitCode show_info(const Console& console, const CityWords& words) {
 }
 
 ExitCode export_city(const Console& console, const CityWords& words, const std::string& at) {
-    if (!at.empty()) {
-        citytwin::fail("CT-CLI-005", {}, "--at (what a step's solve used) isn't built in this version", "export the city without --at");
-    }
+    if (!at.empty() && !std::filesystem::is_directory(words.files.front())) citytwin::fail("CT-CLI-005", {words.files.front()}, "--at names a time of a run, and this is no run folder", "name the run's folder");
     const CityExporter* exporter = Registry::process().exporter_for(words.output);
     if (exporter == nullptr) {
         std::string known;
@@ -169,9 +168,12 @@ ExitCode export_city(const Console& console, const CityWords& words, const std::
         citytwin::fail("CT-CLI-003", {words.output}, "nothing writes a file of this kind", known.empty() ? "this program has no exporters" : "files that can be written: " + known);
     }
     Arena arena(words.threads, 1024);
-    const City city = city_of(words.files.front(), arena);
+    City city = city_of(words.files.front(), arena);
+    if (!at.empty()) add_recorded_values(city, words.files.front(), at);
     DiagnosticList diagnostics;
-    exporter->write(city, words.output, {}, diagnostics);
+    std::map<std::string, std::string> settings;
+    if (!at.empty()) settings["at"] = at;
+    exporter->write(city, words.output, settings, diagnostics);
     diagnostics.throw_if_errors();
     console.show_warnings(diagnostics.all());
     console.print(fmt::format("{}: {}", exporter->name, words.output));

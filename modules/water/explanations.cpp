@@ -35,6 +35,17 @@ constexpr Explanation all[] = {
     {"CT-WATER-041", "Water quality isn't built yet", "Age, trace and chemical quality of .inp files are refused by name until they are there; hydraulics run with quality=none."},
     {"CT-WATER-042", "A steady run", "The file's duration is 0, so that one solve answers it. Give --option duration=24 h to run a period."},
     {"CT-WATER-043", "Steps that are degraded", "Each solve certifies itself: CONVERGED if mass closes to 1e-6 of the demand and heads to 0.001 of the file's unit with all statuses consistent, else DEGRADED with its reason. \"accuracy of the file\" means that ACCURACY ended the trials earlier; --option certify=on goes on until the certificate holds. Nodes without an open way to a source have no head."},
+    {"CT-WATER-050", "A network file that isn't named", "network = \"file\" takes the .inp of file = …; network = \"streets\" lays one along the streets."},
+    {"CT-WATER-051", "A city without buildings to supply", "A network along streets is sized by the people in the buildings. Without buildings there is none; the rest of the run goes on."},
+    {"CT-WATER-052", "A laid network beyond its limits", "The network along the streets misses a limit of its layout (pressure 15 to 80 m, velocity 1 m/s, meshedness 0.15) at the named places. It is a stand-in; the run goes on."},
+    {"CT-WATER-053", "A network that no building is near", "No building lies within `reach` of a junction, so that people draw nothing and demand follows the file's patterns only. Usually the coordinates are in another frame than the city's."},
+    {"CT-WATER-054", "Buildings out of the network's reach", "They draw nothing and count as no customers. A larger `reach` takes them in."},
+    {"CT-WATER-055", "Nodes without coordinates", "Buildings can't be mapped to them; they are drawn at the origin."},
+    {"CT-WATER-060", "Degraded solves in a run", "A solve certifies itself: mass to 1e-6 of the demand, heads to 0.001 of the file's unit, statuses consistent. The KPI water_degraded_solves counts the others by reason; demand_cut means that customers have no open way to a source."},
+    {"CT-WATER-061", "Customers without water", "They got less than `interruption_below` of their demand; building.water_supply and water_node.supply_ratio say who and when, water_interruption_hours how long in all."},
+    {"CT-WATER-064", "A city without a water network", "Networks are made by the water module: run a scenario with [modules.water], or generate a city."},
+    {"CT-WATER-065", "A step that wasn't recorded in full", "An .inp of a run's step needs heads, demands, leaks, statuses and settings among [record] fields; the message names the missing one."},
+    {"CT-WATER-066", "Nodes without a head in an exported step", "They were cut off; the peer program gives them heads without meaning."},
 };
 
 }  // namespace

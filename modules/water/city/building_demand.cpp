@@ -23,7 +23,7 @@ BuildingDemand::BuildingDemand(const EntitySet& buildings, std::size_t nodes)
 
 void BuildingDemand::measure(Arena& arena, std::size_t hour, bool is_workday, const Read& occupants, const Read& at_home, std::span<double> node_m3ps) {
     const double home = home_draw_m3ps(hour, resident_l_day), work = work_draw_m3ps(job_l_day);
-    const double standard_home = standard_presence(hour), standard_work = is_workday && is_working_hour(hour) ? work_presence : 0;
+    const double standard_home = home_presence[hour], standard_work = is_workday && is_working_hour(hour) ? work_presence : 0;
     arena.each(node_.size(), [&](std::size_t b) {
         const double there = at_home[b] >= 0 ? at_home[b] : residents_[b] * standard_home;
         const double others = occupants[b] >= 0 ? std::max(0.0, occupants[b] - there) : jobs_[b] * standard_work;
