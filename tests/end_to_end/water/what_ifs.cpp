@@ -8,6 +8,7 @@
 
 #include "core/base/hdf5.hpp"
 #include "core/base/union_find.hpp"
+#include "core/time/clock.hpp"
 #include "core/city/city_file.hpp"
 #include "tests/support/peers.hpp"
 #include "tests/support/program.hpp"
@@ -34,7 +35,8 @@ std::string run_of(const std::string& scenario) {
 }
 
 double kpi(const std::string& run, const std::string& id) {
-    for (const auto& row : nlohmann::json::parse(contents(run + "/kpis.json"))["kpis"])
+    const auto all = nlohmann::json::parse(contents(run + "/kpis.json"));
+    for (const auto& row : all["kpis"])
         if (row["id"] == id) return row["value"].get<double>();
     throw std::runtime_error("no kpi " + id);
 }
@@ -116,7 +118,7 @@ TEST_CASE("main_break_07h: exactly the customers behind the shut main are withou
     CHECK(wrong == 0);
     const auto begins = file.read<std::int64_t>("streams/outage/begins"), when = file.read<std::int64_t>("streams/outage/from");
     CHECK(begins == std::vector<std::int64_t>{1, 0});
-    CHECK(when == std::vector<std::int64_t>{7 * hour, 13 * hour});
+    CHECK(when == std::vector<std::int64_t>{7 * citytwin::hour, 13 * citytwin::hour});
 }
 
 TEST_CASE("leakage_minus_15: the leaked volume falls by 15 percent, give or take one", "[water]") {
