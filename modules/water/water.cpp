@@ -1,6 +1,7 @@
 // Water as a module: people draw from the network of their street, pumps lift it with the grid's power, tanks bridge, pipes leak and break.
 // Fields, streams and parameters are declared here; the hydraulics are in model/, the city's side in city/.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@ constexpr std::int64_t fault_cause = 1;   ///< of Outage::cause
 
 class Water final : public Module {
 public:
+    static constexpr std::array<std::string_view, 2> builds_after{"buildings", "population"};   ///< who may make or fill the buildings
     static void build(CityBuilder& builder) { build_network(builder); }
 
     explicit Water(Setup& setup)

@@ -7,9 +7,11 @@
 #include <numbers>
 #include <numeric>
 
+#include "core/base/durable_file.hpp"
 #include "core/module/citytwin/module.hpp"
 #include "geodata/generate/city_generator.hpp"
 #include "modules/water/city/build_network.hpp"
+#include "support/shared_data.hpp"
 #include "support/toy_engine.hpp"
 
 using namespace citytwin;
@@ -212,4 +214,17 @@ TEST_CASE("a city without buildings has no water network and says so; its run go
     TownRun run(std::make_shared<City>(city));
     run.run_to_end();
     run.engine->close();
+}
+
+TEST_CASE("a network laid along streets, given back as the user's file, feeds the same buildings with the same heads", "[water]") {
+    const auto laid = town();
+    const std::string path = testing::scratch_folder("water_as_file") + "/laid.inp";
+    write_file(path, water::inp_text_of(*laid));
+    const auto again = town({{"network", "file"}, {"file", path}});
+    CHECK(again->at("water_node").get<std::uint8_t>("synthetic").front() == 0);
+    TownRun first(laid), second(again);
+    second.values["water"] = {{"network", "file"}, {"file", path}};
+    for (TownRun* run : {&first, &second}) run->run_to_end(), run->engine->close();
+    CHECK(second.kpi("water_use") == Approx(first.kpi("water_use")).epsilon(1e-6));
+    CHECK(second.kpi("water_leakage") == Approx(first.kpi("water_leakage")).epsilon(1e-3));
 }
