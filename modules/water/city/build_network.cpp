@@ -25,15 +25,19 @@ public:
         if (from_file_ && file.empty()) b_.parameters.refuse("network", "CT-WATER-050", "network = \"file\" needs a file", "file = \"net.inp\"");
         const EntitySet* buildings = b_.city.find("building");
         if (!from_file_ && (buildings == nullptr || buildings->size() == 0)) {
-            b_.diagnostics.warning("CT-WATER-051", b_.parameters.place("network"), "the city has no buildings to lay a water network for; there is none in this run", "give the city buildings, or name file = \"net.inp\"");
+            none("the city has no buildings to lay a water network for");
             return;
         }
         const std::string text = from_file_ ? read_file_text(file) : lay();
+        if (text.empty()) return;
         store(text);
         if (buildings != nullptr) map_buildings(*b_.city.find("building"));
     }
 
 private:
+    void none(const std::string& why) {
+        b_.diagnostics.warning("CT-WATER-051", b_.parameters.place("network"), why + "; there is no water network in this run", "give the city buildings with residents, or name file = \"net.inp\"");
+    }
     std::string read_file_text(const std::string& file) {
         const InpDocument document = InpDocument::read(file, b_.diagnostics);
         network_ = read_network(document, b_.diagnostics);
@@ -57,6 +61,11 @@ private:
         assumptions.water_l_per_resident_day = b_.parameters.quantity("resident_demand", "1", "130");
         assumptions.water_l_per_job_day = b_.parameters.quantity("job_demand", "1", "30");
         const geodata::UtilityInput input = geodata::utility_input(b_.city, assumptions);
+        const auto& draws = input.consumers.water_mean_m3_per_s;
+        if (std::all_of(draws.begin(), draws.end(), [](double draw) { return draw <= 0; })) {
+            none("no building of the city has residents or jobs, so that nobody needs water");
+            return {};
+        }
         const geodata::WaterLayout layout = geodata::lay_water(input, laid, b_.arena);
         if (!layout.breaches.empty()) {
             const auto& first = layout.breaches.front();

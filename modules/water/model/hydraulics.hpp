@@ -141,6 +141,8 @@ private:
     bool has_converged(double error);
     bool rescue();
     void note_cycle();
+    // balance_flows.cpp
+    void balance_flows();
     // statuses.cpp
     bool check_valve_statuses();
     bool check_link_statuses();
