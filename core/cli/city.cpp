@@ -11,7 +11,7 @@
 #include "core/cli/program.hpp"
 #include "core/module/parameters.hpp"
 #include "core/module/registry.hpp"
-#include "core/output/recorded_values.hpp"
+#include "core/run/city_at.hpp"
 #include "core/run/city_source.hpp"
 
 namespace citytwin::cli {
@@ -160,7 +160,8 @@ ExitCode show_info(const Console& console, const CityWords& words) {
 }
 
 ExitCode export_city(const Console& console, const CityWords& words, const std::string& at) {
-    if (!at.empty() && !std::filesystem::is_directory(words.files.front())) citytwin::fail("CT-CLI-005", {words.files.front()}, "--at names a time of a run, and this is no run folder", "name the run's folder");
+    const std::string& source = words.files.front();
+    if (!at.empty() && !std::filesystem::is_directory(source)) citytwin::fail("CT-CLI-005", {source}, "--at is a time of a run, and this isn't a run's folder", "name a run folder, or export the city without --at");
     const CityExporter* exporter = Registry::process().exporter_for(words.output);
     if (exporter == nullptr) {
         std::string known;
@@ -168,12 +169,10 @@ ExitCode export_city(const Console& console, const CityWords& words, const std::
         citytwin::fail("CT-CLI-003", {words.output}, "nothing writes a file of this kind", known.empty() ? "this program has no exporters" : "files that can be written: " + known);
     }
     Arena arena(words.threads, 1024);
-    City city = city_of(words.files.front(), arena);
-    if (!at.empty()) add_recorded_values(city, words.files.front(), at);
+    City city = city_of(source, arena);
+    if (!at.empty()) add_results_at(city, source, at);
     DiagnosticList diagnostics;
-    std::map<std::string, std::string> settings;
-    if (!at.empty()) settings["at"] = at;
-    exporter->write(city, words.output, settings, diagnostics);
+    exporter->write(city, words.output, {}, diagnostics);
     diagnostics.throw_if_errors();
     console.show_warnings(diagnostics.all());
     console.print(fmt::format("{}: {}", exporter->name, words.output));

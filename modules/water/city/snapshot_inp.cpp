@@ -43,10 +43,11 @@ public:
 
 private:
     static const std::vector<double>& recorded(const EntitySet& set, const char* field) {
-        if (!set.has(field))
+        const std::string column = std::string("at.") + field;
+        if (!set.has(column))
             fail("CT-WATER-065", {}, fmt::format("the run didn't record {}.{}, which an .inp of a step needs", set.name(), field),
                  "record water_node.head, .demand, .leakage and water_link.status, .operated_setting");
-        return set.get<double>(field);
+        return set.get<double>(column);
     }
     template <class... Words>
     void add(fmt::format_string<Words...> words, Words&&... values) {

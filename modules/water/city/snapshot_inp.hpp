@@ -7,7 +7,7 @@
 
 namespace citytwin::water {
 
-/// `city` holds the recorded fields as columns (core/output/recorded_values). Throws CT-WATER-065 naming what the run didn't record.
+/// `city` holds the recorded fields as columns "at.FIELD" (core/run/city_at). Throws CT-WATER-065 naming what the run didn't record.
 std::string snapshot_inp(const City& city);
 
 }  // namespace citytwin::water
