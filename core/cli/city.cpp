@@ -96,8 +96,10 @@ ExitCode import_city(const Console& console, const CityWords& words) {
 
 /// What the modules lay out where a city has nothing: people, networks. With their defaults; a scenario makes them anew with its own.
 void add_parts_of_modules(City& city, std::uint64_t seed, Arena& arena, DiagnosticList& diagnostics) {
-    for (const std::string& name : Registry::process().module_names()) {
-        const ModuleFactory* factory = Registry::process().module(name);
+    std::vector<const ModuleFactory*> factories;
+    for (const std::string& name : Registry::process().module_names()) factories.push_back(Registry::process().module(name));
+    for (const std::size_t m : build_order(factories)) {
+        const ModuleFactory* factory = factories[m];
         if (!factory->build) continue;
         MapParameters parameters;
         CityBuilder builder{city, parameters, arena, seed, diagnostics};

@@ -50,7 +50,7 @@ public:
 
     explicit Buildings(Setup& setup)
         : city_(setup.city()), arena_(setup.arena()), calendar_(setup.calendar()), occupants_(setup.reads("building", "occupants", "1").otherwise(-1)),
-          powered_(setup.reads_previous("power_connection", "powered", "1").through("building.power_connection").otherwise(1)),
+          powered_(setup.reads_previous("power_connection", "powered", "1").through("building.power_connection").last().otherwise(1)),
           heating_(setup.attribute("building", "heating", "1", 0.0)), cooled_(setup.attribute("building", "cooled", "1", 0.0)),
           solar_(setup.attribute("building", "pv_peak_power", "W", 0.0)), battery_(setup.attribute("building", "battery_capacity", "J", 0.0)),
           active_(setup.attribute("building", "active", "1", 1.0)),
