@@ -27,7 +27,7 @@ SwitchingSettings switching_settings(Setup& setup) {
     s.cable_faults_per_km_year = setup.parameter("cable_fault_rate", "0", "Random faults of cables per km and year", 0, 100);
     s.transformer_faults_per_year = setup.parameter("transformer_fault_rate", "0", "Random faults of transformers per year", 0, 100);
     s.repair_time = setup.duration("repair_time", "2 h", "Mean duration of a random fault (exponential)", 1);
-    s.regulated_voltage = setup.parameter("substation_voltage", "1.02", "What the substations' tap changers hold, per unit", 0.9, 1.1);
+    s.regulated_voltage = setup.parameter("substation_voltage", "1.015", "What the substations' tap changers hold, per unit", 0.9, 1.1);
     return s;
 }
 

@@ -10,7 +10,7 @@ using geodata::PowerLayout;
 constexpr double base_VA = 1e6;
 // A 40 MVA 110/20 kV transformer (pandapower 3.5's standard type "40 MVA 110/20 kV"), scaled to the substation's rating.
 constexpr double substation_short_circuit = 0.162, substation_resistive = 0.0034, substation_iron_W_per_VA = 18e3 / 40e6, substation_no_load = 0.0005;
-constexpr double substation_tap = 0.97;   // steps of 1.5 %: two below the middle at the start
+constexpr double substation_tap = 0.985;   // where the tap changer stands without load
 constexpr double upstream_V = 110e3, shortest_m = 1;
 
 /// Magnetising branch as an admittance to ground, per unit: iron loss and no-load current.

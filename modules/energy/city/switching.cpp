@@ -1,6 +1,7 @@
 #include "modules/energy/city/switching.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/hash.hpp"
 #include "core/random/distributions.hpp"
@@ -151,11 +152,13 @@ bool Switching::after_step(Microseconds from, Microseconds to, GridSolver& solve
             trips_at_[k] = settings_.curve.trips_at(relay_[k], loading[k], to);
         }
     }
-    for (std::size_t k = 0; k < regulated_.size(); ++k) {   // one position a step at most, as tap changers wait between moves
+    for (std::size_t k = 0; k < regulated_.size(); ++k) {   // minutes are enough for several positions
         if (regulated_[k] == 0 || !solver.is_live(network.branches.to[k]) || cause_now_[k] != in_service) continue;
         const double off = settings_.regulated_voltage - solver.voltage[network.branches.to[k]];
-        const std::int32_t wanted = tap_position_[k] + (off > settings_.tap_band ? 1 : off < -settings_.tap_band ? -1 : 0);
-        if (wanted == tap_position_[k] || wanted > settings_.tap_steps || wanted < -settings_.tap_steps) continue;
+        if (std::abs(off) <= settings_.tap_band) continue;
+        const auto moves = static_cast<std::int32_t>(std::lround(off / settings_.tap_step));
+        const std::int32_t wanted = std::clamp(tap_position_[k] + moves, -settings_.tap_steps, settings_.tap_steps);
+        if (wanted == tap_position_[k]) continue;
         tap_position_[k] = wanted;
         changed = true;
     }

@@ -21,8 +21,8 @@ struct SwitchingSettings {
     OverloadCurve curve;
     Microseconds reclose_after = hour, switching_time = 15 * minute, repair_time = 2 * hour;
     double cable_faults_per_km_year = 0, transformer_faults_per_year = 0;
-    double regulated_voltage = 1.02, tap_step = 0.015, tap_band = 0.009;
-    std::int32_t tap_steps = 9;
+    double regulated_voltage = 1.015, tap_step = 0.00625, tap_band = 0.004;   ///< 33 positions over +-10 %
+    std::int32_t tap_steps = 16;
 };
 
 /// A branch that went out of or came back into service by itself or by a change.
