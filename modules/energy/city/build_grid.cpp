@@ -4,6 +4,7 @@
 
 #include "core/base/text.hpp"
 #include "modules/energy/city/connections.hpp"
+#include "modules/energy/city/grid_from_file.hpp"
 #include "modules/energy/city/lay_grid.hpp"
 
 namespace citytwin::energy {
@@ -33,8 +34,16 @@ void lay(CityBuilder& builder, const ConnectionDefaults& defaults) {
 void build_grid(CityBuilder& builder) {
     const ConnectionDefaults defaults = connection_defaults(builder.parameters);
     const std::string network = builder.parameters.text("network", "synthesise");
-    if (network == "file") builder.parameters.refuse("network", "CT-ENERGY-042", "not yet");
-    lay(builder, defaults);
+    const std::string file = builder.parameters.path("network_file"), places = builder.parameters.path("bus_places");
+    if (network != "file") {
+        if (!file.empty()) builder.parameters.refuse("network_file", "CT-ENERGY-042", "network_file is named, but network is '" + network + "'", "write network = \"file\"");
+        lay(builder, defaults);
+        return;
+    }
+    if (file.empty()) builder.parameters.refuse("network", "CT-ENERGY-042", "network = \"file\" without network_file", "name a MATPOWER case (.m) or a SimBench folder");
+    FileGrid read = grid_from_file(builder, file, places);
+    store_grid(builder.city, std::move(read.grid));
+    store_connections(builder, read.bus_of_building, {}, defaults);
 }
 
 }  // namespace citytwin::energy
