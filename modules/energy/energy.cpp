@@ -72,7 +72,7 @@ public:
           ratio_(setup.writes("power_branch", "tap_ratio", "1").initially(1).described("Ratio of its ideal transformer now")),
           unit_power_(setup.writes("power_device", "power", "W").described("Active power fed in by the upstream grid and generators")),
           carbon_(setup.writes("city", "carbon_intensity", "kg/J").described("Of what comes from upstream").recorded_as(Aggregation::mean)), switching_(setup, switching_settings(setup)),
-          supply_(setup, supply_settings(setup)), books_(setup, {}), no_ties_(setup.warning("CT-ENERGY-054", "ties that restoration closed were opened again: voltage or loading didn't allow them")) {
+          supply_(setup, supply_settings(setup)), books_(setup, {}), no_ties_(setup.warning("CT-ENERGY-054", "ties stayed open: what restoration would feed through them is too much for voltage (0.9) or loading")) {
         setup.period("15 min");
         for (const char* set : {"power_branch", "power_bus", "power_device", "power_connection"}) setup.wakes_on(set);
         reaction_ = setup.duration("reaction", "1 s", "How soon after a switching event the grid is solved again, so that others see it", 1e-6);
@@ -97,7 +97,7 @@ public:
         (void)supply_.grid_changed(0, *solver_, OutageCause::switching);   // who has no way to a source from the beginning
         carbon_[0] = mix_->kg_per_J(calendar_, 0);
         solve();
-        write(0);
+        write();
         for (std::size_t c = 0; c < powered_.size(); ++c) powered_[c] = supply_.has_grid(c) ? 1 : 0;
         plan_wake(now.to);
     }
@@ -106,12 +106,12 @@ public:
         carbon_[0] = mix_->kg_per_J(calendar_, now.from + (now.to - now.from) / 2);
         const bool solved = solve();
         const SuppliedEnergy energy = supply_.step(now.from, now.to, load_.values(), powered_.values());
-        write(now.from);
+        write();
         if (solved) books_.step(now.from, now.to, energy, *solver_, network_.base_VA, branch_loading_, carbon_[0]);
         else books_.not_solved(now.from, energy);
         last_ = now.to;
         bool due = switching_.after_step(now.from, now.to, *solver_, network_, branch_loading_);
-        due = switching_.restore(now.to, *solver_, network_) || due;
+        due = switching_.restore(now.to, *solver_, network_, [this] { return carries_all(); }, no_ties_) || due;
         if (due) switch_now(now.to);
         plan_wake(now.to);
     }
@@ -172,7 +172,22 @@ private:
         return solved;
     }
 
-    void write(Microseconds /*from*/) {
+    /// Whether the switches as they stand now would carry what everybody drew before, within loadings of 100 % and voltages of 0.9.
+    bool carries_all() {
+        std::vector<double> wanted(load_.size());
+        for (std::size_t c = 0; c < wanted.size(); ++c) wanted[c] = supply_.wanted_W(c, load_[c]);
+        supply_.demand(wanted, network_.base_VA, *solver_, demand_);
+        if (!solver_->solve(demand_)) return false;
+        for (std::size_t k = 0; k < network_.branches.size(); ++k) {
+            if (loading(network_.branches, k, solver_->flows[k]) > 1) return false;
+        }
+        for (Index b = 0; b < voltage_.size(); ++b) {
+            if (solver_->is_live(b) && solver_->voltage[b] < 0.9) return false;
+        }
+        return true;
+    }
+
+    void write() {
         for (Index b = 0; b < voltage_.size(); ++b) {
             const bool live = solver_->is_live(b);
             energised_[b] = live ? 1 : 0;

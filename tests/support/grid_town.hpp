@@ -60,7 +60,8 @@ struct Integrals : RecordSink {
             history[set + "." + fields_[set][f]].emplace_back(columns[f].begin(), columns[f].end());
         }
     }
-    void records(const StreamSchema&, const StreamTable& table) override {
+    void records(const StreamSchema& schema, const StreamTable& table) override {
+        if (events.empty()) events = StreamTable(schema);
         for (std::size_t r = 0; r < table.size(); ++r) events.append_from(table, r);
     }
     std::map<std::string, std::vector<double>> integral, last;

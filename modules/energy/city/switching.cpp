@@ -22,6 +22,7 @@ Switching::Switching(Setup& setup, const SwitchingSettings& settings)
 
 void Switching::prepare(const City& city, const PowerNetwork& network) {
     const EntitySet& set = city.at("power_branch");
+    set_ = &set;
     const std::size_t n = set.size();
     tie_ = set.get<std::uint8_t>("tie");
     regulated_ = set.get<std::uint8_t>("regulated");
@@ -165,23 +166,30 @@ bool Switching::after_step(Microseconds from, Microseconds to, GridSolver& solve
     return changed;
 }
 
-bool Switching::restore(Microseconds now, const GridSolver& solver, const PowerNetwork& network) {
+bool Switching::restore(Microseconds now, GridSolver& solver, const PowerNetwork& network, const std::function<bool()>& allows, Warning& refused) {
     if (!settings_.restore || restore_at_ > now) return false;
     restore_at_ = never;
     bool changed = false;
-    const Topology& topology = solver.topology();
-    std::vector<std::uint8_t> fed(topology.islands, 0);   // one tie a dark part, so that no loop is closed
+    const SwitchState before = solver.switches;
     for (Index k = 0; k < tie_.size(); ++k) {
         if (tie_[k] == 0 || cause_now_[k] != open_tie) continue;
         const Index from = network.branches.from[k], to = network.branches.to[k];
         if (solver.is_live(from) == solver.is_live(to)) continue;
-        const Index dark = topology.node_of_bus[solver.is_live(from) ? to : from];
-        if (dark == no_index || fed[topology.island[dark]] != 0) continue;
-        fed[topology.island[dark]] = 1;
-        tie_closed_[k] = 1;
-        ++ties_closed_;
-        changed = true;
+        if (solver.topology().node_of_bus[solver.is_live(from) ? to : from] == no_index) continue;   // a bus that is out itself
+        solver.switches.branch_closed[k] = 1;   // what it feeds is live for the next tie, so that no loop is closed
+        solver.switched();
+        if (allows()) {
+            tie_closed_[k] = 1;
+            ++ties_closed_;
+            changed = true;
+        } else {
+            refused.add(set_->id_of(k), now);
+            solver.switches.branch_closed[k] = 0;
+            solver.switched();
+        }
     }
+    solver.switches = before;   // `apply` closes them
+    solver.switched();
     return changed;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // Which branches are closed now and why not: what changes say (closed, active, fault, planned_outage), random faults, overload trips,
 // ties that restoration has closed, tap changers. Everything here is state of the run.
-#include <optional>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -44,8 +44,9 @@ public:
     bool apply(Microseconds now, GridSolver& solver, const PowerNetwork& network, std::vector<SwitchEvent>& events);
     /// After a solve over [from, to): heats relays, moves tap changers, opens what trips or fails at `to`, ends repairs. True if `apply` is due.
     bool after_step(Microseconds from, Microseconds to, GridSolver& solver, const PowerNetwork& network, std::span<const double> loading);
-    /// Closes ties for parts that are dark; true if `apply` is due.
-    bool restore(Microseconds now, const GridSolver& solver, const PowerNetwork& network);
+    /// When the switching time is over: closes ties for parts that are dark, each only where `allows` says so of the network that it makes.
+    /// True if `apply` is due.
+    bool restore(Microseconds now, GridSolver& solver, const PowerNetwork& network, const std::function<bool()>& allows, Warning& refused);
     /// When anything here happens by itself after `now`.
     [[nodiscard]] Microseconds next_event(Microseconds now) const;
     /// Something went dark or came back: restoration's clock starts, or ends.
@@ -83,6 +84,7 @@ private:
     SwitchingSettings settings_;
     Random fault_times_, repair_times_;
     Attribute closed_, active_, fault_, planned_, tap_, bus_active_, unit_on_;
+    const EntitySet* set_ = nullptr;
     std::vector<std::uint8_t> tie_, regulated_;
     std::vector<double> faults_per_s_;
     std::vector<std::uint64_t> key_;
