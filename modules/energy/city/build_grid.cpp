@@ -21,7 +21,7 @@ ConnectionDefaults connection_defaults(ParameterSource& source) {
 void lay(CityBuilder& builder, const ConnectionDefaults& defaults) {
     geodata::PowerLayoutOptions options;
     options.dwelling_peak_w = builder.parameters.quantity("dwelling_peak", "W", "10 kW");
-    LaidGrid laid = lay_grid(geodata::lay_power(geodata::utility_input(builder.city), options, builder.arena));
+    LaidGrid laid = lay_grid(geodata::lay_power(geodata::utility_input(builder.city), options, builder.arena), options.dwelling_peak_w);
     if (laid.breaches > 0) {
         builder.diagnostics.warning("CT-ENERGY-041", {}, fmt::format("the power network laid along the streets misses {} of its planning limits at the estimated peak", laid.breaches), "bring the utility's own network: network = \"file\"");
     }

@@ -1,5 +1,6 @@
 #include "modules/energy/city/lay_grid.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace citytwin::energy {
@@ -11,7 +12,7 @@ constexpr double base_VA = 1e6;
 // A 40 MVA 110/20 kV transformer (pandapower 3.5's standard type "40 MVA 110/20 kV"), scaled to the substation's rating.
 constexpr double substation_short_circuit = 0.162, substation_resistive = 0.0034, substation_iron_W_per_VA = 18e3 / 40e6, substation_no_load = 0.0005;
 constexpr double substation_tap = 0.985;   // where the tap changer stands without load
-constexpr double upstream_V = 110e3, shortest_m = 1;
+constexpr double upstream_V = 110e3, shortest_m = 1, planned_loading = 0.8, planned_power_factor = 0.97;
 
 /// Magnetising branch as an admittance to ground, per unit: iron loss and no-load current.
 Complex magnetising(double rating_VA, double iron_W, double no_load_current) {
@@ -21,7 +22,7 @@ Complex magnetising(double rating_VA, double iron_W, double no_load_current) {
 
 class Conversion {
 public:
-    explicit Conversion(const PowerLayout& layout) : in_(layout) {}
+    Conversion(const PowerLayout& layout, double dwelling_peak) : in_(layout), dwelling_peak_W_(dwelling_peak) {}
 
     LaidGrid run() {
         out_.grid.network.base_VA = base_VA;
@@ -87,15 +88,18 @@ private:
         for (std::size_t k = 0; k < in_.substations.size(); ++k) {
             const auto& s = in_.substations[k];
             const double where[4] = {s.x, s.y, s.x, s.y};
-            Branches& b = new_branch("substation-" + std::to_string(k + 1) + "-transformer", "substation_transformer", 0, 1, where);
-            const double to_base = base_VA / s.rating_va;
+            // As many transformers of its rating as its estimated peak asks for: the place says where it stands, the load how large it is.
+            const double peak_VA = s.demand.peak_w(dwelling_peak_W_) / planned_power_factor;
+            const auto parallel = static_cast<std::int32_t>(std::max(1.0, std::ceil(peak_VA / (planned_loading * s.rating_va))));
+            const double rating_VA = s.rating_va * parallel, to_base = base_VA / rating_VA;
+            Branches& b = new_branch("substation-" + std::to_string(k + 1) + "-transformer", "substation_transformer", 0, parallel, where);
             b.from.back() = 0;
             b.to.back() = first_ + s.bus;
             b.impedance.back() = {substation_resistive * to_base, std::sqrt(substation_short_circuit * substation_short_circuit - substation_resistive * substation_resistive) * to_base};
             b.ratio.back() = substation_tap;
-            b.rating.back() = s.rating_va / base_VA;
+            b.rating.back() = rating_VA / base_VA;
             out_.grid.branch_regulated.back() = 1;
-            out_.grid.network.buses.shunt[first_ + s.bus] = magnetising(s.rating_va, substation_iron_W_per_VA * s.rating_va, substation_no_load);
+            out_.grid.network.buses.shunt[first_ + s.bus] = magnetising(rating_VA, substation_iron_W_per_VA * rating_VA, substation_no_load);
         }
     }
 
@@ -140,11 +144,12 @@ private:
     }
 
     const PowerLayout& in_;
+    double dwelling_peak_W_;
     LaidGrid out_;
 };
 
 }  // namespace
 
-LaidGrid lay_grid(const PowerLayout& layout) { return Conversion(layout).run(); }
+LaidGrid lay_grid(const PowerLayout& layout, double dwelling_peak_W) { return Conversion(layout, dwelling_peak_W).run(); }
 
 }  // namespace citytwin::energy

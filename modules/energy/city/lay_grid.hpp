@@ -13,6 +13,7 @@ struct LaidGrid {
     std::size_t breaches = 0;                 ///< limits that the layout's own estimate doesn't keep
 };
 
-LaidGrid lay_grid(const geodata::PowerLayout& layout);
+/// `dwelling_peak_W`: as the layout was made with.
+LaidGrid lay_grid(const geodata::PowerLayout& layout, double dwelling_peak_W);
 
 }  // namespace citytwin::energy

@@ -210,7 +210,7 @@ TEST_CASE("restoration closes the ring's tie after the switching time and opens 
 TEST_CASE("random faults come at the same moments whatever the period, and are repaired") {
     std::vector<Microseconds> moments;
     for (const char* period : {"15 min", "1 h"}) {
-        GridRun run(the_town(), {{"period", period}, {"cable_fault_rate", "20"}, {"transformer_fault_rate", "1"}, {"repair_time", "30 min"}});
+        GridRun run(the_town(), {{"period", period}, {"cable_fault_rate", "100"}, {"transformer_fault_rate", "20"}, {"repair_time", "30 min"}});
         run.settings.recorded_streams = {"outage"};
         const auto seen = run.record();
         std::vector<Microseconds> found;
