@@ -11,6 +11,7 @@
 #include "core/cli/program.hpp"
 #include "core/module/parameters.hpp"
 #include "core/module/registry.hpp"
+#include "core/run/city_at.hpp"
 #include "core/run/city_source.hpp"
 
 namespace citytwin::cli {
@@ -96,8 +97,10 @@ ExitCode import_city(const Console& console, const CityWords& words) {
 
 /// What the modules lay out where a city has nothing: people, networks. With their defaults; a scenario makes them anew with its own.
 void add_parts_of_modules(City& city, std::uint64_t seed, Arena& arena, DiagnosticList& diagnostics) {
-    for (const std::string& name : Registry::process().module_names()) {
-        const ModuleFactory* factory = Registry::process().module(name);
+    std::vector<const ModuleFactory*> factories;
+    for (const std::string& name : Registry::process().module_names()) factories.push_back(Registry::process().module(name));
+    for (const std::size_t m : build_order(factories)) {
+        const ModuleFactory* factory = factories[m];
         if (!factory->build) continue;
         MapParameters parameters;
         CityBuilder builder{city, parameters, arena, seed, diagnostics};
@@ -159,9 +162,8 @@ ExitCode show_info(const Console& console, const CityWords& words) {
 }
 
 ExitCode export_city(const Console& console, const CityWords& words, const std::string& at) {
-    if (!at.empty()) {
-        citytwin::fail("CT-CLI-005", {}, "--at (what a step's solve used) isn't built in this version", "export the city without --at");
-    }
+    const std::string& source = words.files.front();
+    if (!at.empty() && !std::filesystem::is_directory(source)) citytwin::fail("CT-CLI-005", {source}, "--at is a time of a run, and this isn't a run's folder", "name a run folder, or export the city without --at");
     const CityExporter* exporter = Registry::process().exporter_for(words.output);
     if (exporter == nullptr) {
         std::string known;
@@ -169,7 +171,8 @@ ExitCode export_city(const Console& console, const CityWords& words, const std::
         citytwin::fail("CT-CLI-003", {words.output}, "nothing writes a file of this kind", known.empty() ? "this program has no exporters" : "files that can be written: " + known);
     }
     Arena arena(words.threads, 1024);
-    const City city = city_of(words.files.front(), arena);
+    City city = city_of(source, arena);
+    if (!at.empty()) add_results_at(city, source, at);
     DiagnosticList diagnostics;
     exporter->write(city, words.output, {}, diagnostics);
     diagnostics.throw_if_errors();

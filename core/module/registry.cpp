@@ -31,6 +31,32 @@ const Entry* by_extension(const std::vector<Entry>& entries, const std::string& 
 
 }  // namespace
 
+std::vector<std::size_t> build_order(std::span<const ModuleFactory* const> factories) {
+    std::vector<std::size_t> order;
+    std::vector<std::uint8_t> built(factories.size(), 0);
+    const auto waits = [&](std::size_t m) {
+        for (std::size_t other = 0; other < factories.size(); ++other) {
+            const auto& names = factories[m]->builds_after;
+            if (built[other] == 0 && other != m && std::find(names.begin(), names.end(), factories[other]->name) != names.end()) return true;
+        }
+        return false;
+    };
+    while (order.size() < factories.size()) {
+        std::size_t next = 0;
+        while (next < factories.size() && (built[next] != 0 || waits(next))) ++next;
+        if (next == factories.size()) {
+            std::string names;
+            for (std::size_t m = 0; m < factories.size(); ++m) {
+                if (built[m] == 0) names += (names.empty() ? "" : ", ") + factories[m]->name;
+            }
+            fail("CT-RUN-012", {}, "the modules " + names + " wait for each other's build", "one of them must not name the others in builds_after");
+        }
+        built[next] = 1;
+        order.push_back(next);
+    }
+    return order;
+}
+
 Registry& Registry::process() {
     static Registry registry;
     return registry;

@@ -27,7 +27,13 @@ struct ModuleFactory {
     std::string name, version;
     std::function<std::unique_ptr<Module>(Setup&)> create;
     std::function<void(CityBuilder&)> build;   ///< may be empty
+    /// Modules whose sets and columns this one's build() uses: where they are loaded, they build first.
+    std::vector<std::string> builds_after;
 };
+
+/// The order in which modules build: those named in `builds_after` first, else as given. Positions in `factories`.
+/// Throws InputError CT-RUN-012 when modules wait for each other.
+std::vector<std::size_t> build_order(std::span<const ModuleFactory* const> factories);
 
 /// Reads a file into a city: by extension, and by its first bytes where the extension says nothing.
 struct CityReader {
@@ -126,6 +132,7 @@ template <class M>
 ModuleFactory module_factory(std::string name, std::string version) {
     ModuleFactory factory{std::move(name), std::move(version), [](Setup& setup) -> std::unique_ptr<Module> { return std::make_unique<M>(setup); }, {}};
     if constexpr (requires(CityBuilder& builder) { M::build(builder); }) factory.build = [](CityBuilder& builder) { M::build(builder); };
+    if constexpr (requires { M::builds_after; }) factory.builds_after.assign(M::builds_after.begin(), M::builds_after.end());
     return factory;
 }
 

@@ -7,6 +7,7 @@ const std::vector<std::string> set_labels{"person", "truck", "ambulance", "crew"
 const std::vector<std::string> mode_labels{"car", "walk", "bicycle", "transit", "truck", "bus", "emergency"};
 const std::vector<std::string> kind_labels{"departed", "stop_reached", "arrived", "removed"};
 const std::vector<std::string> cause_labels{"none", "no_path", "closed", "teleported_jam", "teleported_yield", "teleported_wrong_lane", "not_inserted", "invalid"};
+const std::vector<std::string> outage_cause_labels{"none", "fault", "planned", "switching", "random", "overload"};
 
 }  // namespace
 
@@ -42,6 +43,41 @@ const StreamSchema& trip_event_schema() {
          {"cause", "1", StreamType::integer, "", cause_labels},
          {"mode", "1", StreamType::integer, "", mode_labels}}};
     return schema;
+}
+
+const StreamSchema& outage_schema() {
+    static const StreamSchema schema{"outage",
+        {{"power_branch", "1", StreamType::integer, "power_branch", {}},
+         {"water_link", "1", StreamType::integer, "water_link", {}},
+         {"from", "us", StreamType::integer, "", {}},
+         {"until", "us", StreamType::integer, "", {}},
+         {"cause", "1", StreamType::integer, "", outage_cause_labels},
+         {"begins", "1", StreamType::integer, "", {}},
+         {"customers", "1", StreamType::number, "", {}}}};
+    return schema;
+}
+
+void send(StreamSender& sender, Microseconds now, StableId entity, const Outage& o) {
+    StreamTable& row = sender.record(now, entity);
+    row.put(static_cast<std::int64_t>(o.power_branch));
+    row.put(static_cast<std::int64_t>(o.water_link));
+    row.put(static_cast<std::int64_t>(o.from));
+    row.put(static_cast<std::int64_t>(o.until));
+    row.put(o.cause);
+    row.put(static_cast<std::int64_t>(o.begins ? 1 : 0));
+    row.put(o.customers);
+}
+
+Outage outage_at(const StreamTable& records, std::size_t row) {
+    Outage o;
+    o.power_branch = static_cast<Index>(records.integers(0)[row]);
+    o.water_link = static_cast<Index>(records.integers(1)[row]);
+    o.from = records.integers(2)[row];
+    o.until = records.integers(3)[row];
+    o.cause = records.integers(4)[row];
+    o.begins = records.integers(5)[row] != 0;
+    o.customers = records.numbers(6)[row];
+    return o;
 }
 
 void send(StreamSender& sender, Microseconds now, StableId entity, const TripRequest& r) {

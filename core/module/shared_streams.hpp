@@ -41,12 +41,24 @@ struct TripEvent {
     std::int64_t mode = 0;
 };
 
+/// A branch of a network that goes out of service (`begins`) or comes back. Of the two references one is set.
+struct Outage {
+    Index power_branch = no_index, water_link = no_index;
+    Microseconds from = 0, until = never;  ///< until: `never` while nobody knows
+    std::int64_t cause = 0;                ///< fault, planned, switching, random, overload
+    bool begins = true;
+    double customers = 0;                  ///< who lost their supply at that moment, by all that happened in it
+};
+
 const StreamSchema& trip_request_schema();
 const StreamSchema& trip_event_schema();
+const StreamSchema& outage_schema();
 
 void send(StreamSender& sender, Microseconds now, StableId entity, const TripRequest& request);
 void send(StreamSender& sender, Microseconds now, StableId entity, const TripEvent& event);
+void send(StreamSender& sender, Microseconds now, StableId entity, const Outage& outage);
 TripRequest trip_request_at(const StreamTable& records, std::size_t row);
 TripEvent trip_event_at(const StreamTable& records, std::size_t row);
+Outage outage_at(const StreamTable& records, std::size_t row);
 
 }  // namespace citytwin

@@ -1,6 +1,7 @@
 #pragma once
 // The engine's clock: integer microseconds since the scenario's start. There is no floating-point time.
 #include <cstdint>
+#include <limits>
 
 namespace citytwin {
 
@@ -12,6 +13,7 @@ inline constexpr Microseconds second = 1'000'000;
 inline constexpr Microseconds minute = 60 * second;
 inline constexpr Microseconds hour = 60 * minute;
 inline constexpr Microseconds day = 24 * hour;
+inline constexpr Microseconds never = std::numeric_limits<Microseconds>::max();
 
 constexpr double to_seconds(Microseconds t) { return static_cast<double>(t) * 1e-6; }
 /// Rounds half away from zero.

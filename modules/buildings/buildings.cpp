@@ -50,7 +50,7 @@ public:
 
     explicit Buildings(Setup& setup)
         : city_(setup.city()), arena_(setup.arena()), calendar_(setup.calendar()), occupants_(setup.reads("building", "occupants", "1").otherwise(-1)),
-          powered_(setup.reads_previous("power_connection", "powered", "1").through("building.power_connection").otherwise(1)),
+          powered_(setup.reads_previous("power_connection", "powered", "1").through("building.power_connection").last().otherwise(1)),
           heating_(setup.attribute("building", "heating", "1", 0.0)), cooled_(setup.attribute("building", "cooled", "1", 0.0)),
           solar_(setup.attribute("building", "pv_peak_power", "W", 0.0)), battery_(setup.attribute("building", "battery_capacity", "J", 0.0)),
           active_(setup.attribute("building", "active", "1", 1.0)),
@@ -167,7 +167,8 @@ private:
         battery_settings_.discharge_efficiency = setup.parameter("battery_discharge_efficiency", "0.95", "Given per stored", 0.1, 1);
         battery_settings_.reserve_share = setup.parameter("battery_reserve", "0", "Share of the capacity that is never used", 0, 1);
         shave_to_W_per_m2_ = setup.parameter("peak_limit", "10 W/m2", "Peak shaving holds a connection below this, per floor area", 0, 1000);
-        balancing_.limit_W = setup.parameter("feeder_limit", "0 W", "Load of a feeder (the buildings of a power_bus) above which flexible loads wait; 0 = never", 0);
+        balancing_.limit_W = setup.parameter("feeder_limit", "0 W", "Load of a feeder (the buildings of a station transformer, else of a power_bus) above which flexible loads wait; 0 = never", 0);
+        balancing_.limit_share = setup.parameter("feeder_limit_share", "0", "The same as a share of the rating of each feeder's station transformer, where the grid has them; 0 = never", 0, 2);
         const double window_s = setup.parameter("shift_window", "4 h", "Longest time that a load may wait", 0.25, 48) * 3600;
         balancing_.window = std::max<std::size_t>(1, static_cast<std::size_t>(from_seconds(window_s) / period_));
         balancing_.heating_buffer_s = setup.parameter("heating_buffer", "20 min", "How long the buffer of an electric heating lasts at rated power", 0, 600) * 60;

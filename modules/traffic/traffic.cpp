@@ -19,7 +19,7 @@ public:
           fields_(setup), closed_(setup.attribute("road_link", "closed", "1", 0.0)), lanes_(setup.attribute("road_link", "lanes", "1")),
           speed_limit_(setup.attribute("road_link", "speed_limit", "m/s")), program_(setup.attribute("signal", "program", "1", 0.0)),
           offset_(setup.attribute("signal", "offset", "s", 0.0)),
-          powered_(setup.reads_previous("power_connection", "powered", "1").through("signal.power_connection").otherwise(1.0)),
+          powered_(setup.reads_previous("power_connection", "powered", "1").through("signal.power_connection").last().otherwise(1.0)),
           vehicles_(setup.owns_dynamic_set("vehicle")), vehicle_link_(vehicles_.add_reference("link", "road_link")),
           vehicle_position_(vehicles_.add_number("position", "m")), vehicle_speed_(vehicles_.add_number("speed", "m/s")),
           vehicle_class_(vehicles_.add_reference("class", "travel_mode")), ledger_(setup.ledger("vehicles", "1")), figures_(setup),
