@@ -174,7 +174,9 @@ ExitCode export_city(const Console& console, const CityWords& words, const std::
     City city = city_of(source, arena);
     if (!at.empty()) add_results_at(city, source, at);
     DiagnosticList diagnostics;
-    exporter->write(city, words.output, {}, diagnostics);
+    std::map<std::string, std::string> settings;
+    if (!at.empty()) settings["at"] = at;
+    exporter->write(city, words.output, settings, diagnostics);
     diagnostics.throw_if_errors();
     console.show_warnings(diagnostics.all());
     console.print(fmt::format("{}: {}", exporter->name, words.output));

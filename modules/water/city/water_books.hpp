@@ -1,0 +1,27 @@
+#pragma once
+// The balance and the figures of a city's water: what was put in, drawn, lost; who went without; what pumping took.
+#include "core/module/setup.hpp"
+#include "modules/water/city/city_hydraulics.hpp"
+
+namespace citytwin::water {
+
+/// Customers without water, as integrals over time.
+struct Interruptions {
+    double customer_hours = 0, most_customers = 0;
+};
+
+class WaterBooks {
+public:
+    explicit WaterBooks(Setup& setup);
+
+    void begin(double stored_m3) { volume_.stored_at_start = stored_m3; }
+    void balance(const WaterVolumes& volumes, double stored_m3);
+    /// At the run's end. `residents` 0: nobody is known to live here.
+    void close(const WaterVolumes& volumes, const Interruptions& interruptions, double residents, double elapsed_s);
+
+private:
+    Ledger& volume_;
+    Kpi &use_, &unbilled_, &interruption_, &leakage_, &energy_, &degraded_;
+};
+
+}  // namespace citytwin::water
