@@ -1,0 +1,38 @@
+#pragma once
+// The city's greenhouse gases of a run: what the vehicles burnt, what they drew from the grid, what was burnt for heat, what the rest drew.
+#include <vector>
+
+#include "core/exchange/state_io.hpp"
+#include "core/module/bookkeeping.hpp"
+#include "modules/emissions/model/carbon_ledger.hpp"
+#include "modules/emissions/model/class_table.hpp"
+
+namespace citytwin::emissions {
+
+class GreenhouseGases {
+public:
+    /// `charging_is_metered`: cars charge at power connections, so that their electricity stands in the connections' row and is a memo here.
+    GreenhouseGases(const ClassTable& classes, bool charging_is_metered);
+
+    /// Since the start: g and J by class. Electricity goes with the intensity at its step, so it is booked step by step.
+    void set_vehicles(std::span<const Amounts> run_by_class);
+    void add_traction(double joules, double kg_per_J) { ledger_.book(traction_, joules, joules * kg_per_J); }
+    void add_heat(double joules, double co2_kg) { ledger_.book(heat_, joules, co2_kg); }
+    void add_connections(double joules, double kg_per_J) { ledger_.book(connections_, joules, joules * kg_per_J); }
+
+    [[nodiscard]] const CarbonLedger& ledger() const { return ledger_; }
+    /// kg CO2e that the city's ledger closes against: every activity's own sum.
+    [[nodiscard]] double activities_kg() const;
+    void report(Kpi& kpi, double residents) const;
+
+    void save(StateWriter& out) const { out.column("carbon", ledger_.figures()); }
+    void load(StateReader& in);
+
+private:
+    CarbonLedger ledger_;
+    const ClassTable& classes_;
+    bool charging_is_metered_;
+    std::size_t fuel_by_kind_[3] = {}, traction_ = 0, heat_ = 0, connections_ = 0;   // cars and vans, trucks, buses
+};
+
+}  // namespace citytwin::emissions
