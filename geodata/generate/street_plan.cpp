@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
+#include "core/base/union_find.hpp"
 #include "core/random/philox.hpp"
 #include "geodata/generate/street_names.hpp"
 
@@ -74,27 +74,10 @@ void place_crossings(StreetPlan& plan, const CityGeneratorOptions& options) {
     }
 }
 
-/// Union-find with path halving.
-struct Components {
-    explicit Components(std::size_t n) : parent(n) { std::iota(parent.begin(), parent.end(), Index{0}); }
-    Index root(Index v) {
-        while (parent[v] != v) v = parent[v] = parent[parent[v]];
-        return v;
-    }
-    bool join(Index a, Index b) {
-        a = root(a);
-        b = root(b);
-        if (a == b) return false;
-        parent[std::max(a, b)] = std::min(a, b);
-        return true;
-    }
-    std::vector<Index> parent;
-};
-
 /// Leaves out some residential streets, never one that keeps the city in one piece (a random spanning forest stays).
 void thin_out(std::vector<Street>& streets, std::size_t crossings, std::uint64_t seed) {
     const Random random(seed, "generate.thin_out");
-    Components components(crossings);
+    UnionFind components(crossings);
     std::vector<Index> residential;
     std::vector<char> keep(streets.size(), 1);
     for (Index s = 0; s < streets.size(); ++s) {

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "core/base/union_find.hpp"
 #include "core/city/spatial_index.hpp"
 
 namespace citytwin::geodata {
@@ -13,20 +14,6 @@ namespace {
 
 /// Opposite links of one way whose lengths differ by less are one street.
 constexpr double twin_tolerance_m = 1.0;
-
-struct UnionFind {
-    std::vector<Index> parent;
-    explicit UnionFind(std::size_t n) : parent(n) { std::iota(parent.begin(), parent.end(), Index{0}); }
-    Index find(Index a) {
-        while (parent[a] != a) a = parent[a] = parent[parent[a]];
-        return a;
-    }
-    void join(Index a, Index b) {
-        a = find(a);
-        b = find(b);
-        if (a != b) parent[std::max(a, b)] = std::min(a, b);  // the lower node stands for the part
-    }
-};
 
 /// 1 for the nodes of the largest weakly connected part; of equal ones the part with the lowest node.
 std::vector<std::uint8_t> largest_part(const RoadNetwork& roads) {

@@ -4,6 +4,8 @@
 
 #include "geodata/osm/network_build.hpp"
 
+#include "core/base/union_find.hpp"
+
 namespace citytwin::geodata::osm {
 namespace {
 
@@ -49,23 +51,6 @@ Index node_of_row(const BuildInput& in, const NetworkDraft& draft, Index row) {
     const Index junction = in.pieces.junction_of_node[row];
     return junction == no_index ? no_index : draft.node_of_junction[junction];
 }
-
-class UnionFind {
-public:
-    explicit UnionFind(std::size_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), Index{0}); }
-    Index find(Index i) {
-        while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
-        return i;
-    }
-    /// The lower one becomes the representative.
-    void join(Index a, Index b) {
-        a = find(a), b = find(b);
-        if (a != b) parent_[std::max(a, b)] = std::min(a, b);
-    }
-
-private:
-    std::vector<Index> parent_;
-};
 
 }  // namespace
 

@@ -160,7 +160,6 @@ private:
         std::array<std::vector<double>, fraction_count> xs, ys;
         std::array<std::vector<Index>, fraction_count> rows;
         for (const BinRow& row : read_bins(table, b_.diagnostics)) {
-            if (row.is_lonlat) fail("CT-WASTE-029", {table}, "bins with lon and lat aren't read yet", "give x and y in the city's frame");
             const Foot foot = foot_of(row.x, row.y);
             if (foot.link == no_index) b_.diagnostics.warning("CT-WASTE-031", {table}, "bin '" + row.id + "' is farther than 200 m from any street that trucks use; it isn't served");
             const double density = fractions[row.fraction].density_kg_per_m3 * 1e-3;

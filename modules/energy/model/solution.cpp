@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "modules/energy/model/union_find.hpp"
+#include "core/base/union_find.hpp"
 
 namespace citytwin::energy {
 namespace {

@@ -1,6 +1,6 @@
 #include "modules/energy/model/topology.hpp"
 
-#include "modules/energy/model/union_find.hpp"
+#include "core/base/union_find.hpp"
 
 namespace citytwin::energy {
 namespace {

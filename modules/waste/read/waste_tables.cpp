@@ -11,12 +11,11 @@ namespace {
 
 struct Position {
     std::size_t x, y;
-    bool is_lonlat;
 };
 
-Position position_columns(const CsvReader& csv) {
-    if (csv.find("lon")) return {csv.column("lon"), csv.column("lat"), true};
-    return {csv.column("x"), csv.column("y"), false};
+Position position_columns(const CsvReader& csv, const std::string& path) {
+    if (csv.find("lon")) fail("CT-WASTE-029", {path, 1}, "bins and sites with lon and lat aren't read yet", "give x and y in the city's frame");
+    return {csv.column("x"), csv.column("y")};
 }
 
 // A finite number or an error of ours that names the entity.
@@ -47,7 +46,7 @@ bool is_new(std::map<std::string, std::size_t>& lines, const std::string& id, co
 std::vector<BinRow> read_bins(const std::string& path, DiagnosticList& diagnostics) {
     CsvReader csv(path);
     const std::size_t id = csv.column("id"), capacity = csv.column("capacity_l"), fraction = csv.column("fraction");
-    const Position position = position_columns(csv);
+    const Position position = position_columns(csv, path);
     const auto fill = csv.find("fill_l");
     std::vector<std::string> names;
     for (const auto& f : fractions) names.emplace_back(f.name);
@@ -60,7 +59,6 @@ std::vector<BinRow> read_bins(const std::string& path, DiagnosticList& diagnosti
         if (!is_new(lines, row.id, csv, id, diagnostics)) continue;
         row.x = number(csv, position.x, who, diagnostics);
         row.y = number(csv, position.y, who, diagnostics);
-        row.is_lonlat = position.is_lonlat;
         row.capacity_l = number(csv, capacity, who, diagnostics);
         if (row.capacity_l <= 0) diagnostics.error("CT-WASTE-021", csv.place(capacity), who + ": a capacity of " + std::string(csv.text(capacity)) + " l holds nothing", "it must be above 0");
         if (fill && !csv.is_blank(*fill)) row.fill_l = number(csv, *fill, who, diagnostics);
@@ -82,7 +80,7 @@ std::vector<BinRow> read_bins(const std::string& path, DiagnosticList& diagnosti
 std::vector<SiteRow> read_sites(const std::string& path, double shift_begin_s, double shift_end_s, DiagnosticList& diagnostics) {
     CsvReader csv(path);
     const std::size_t id = csv.column("id"), kind = csv.column("kind");
-    const Position position = position_columns(csv);
+    const Position position = position_columns(csv, path);
     const auto opens = csv.find("opens"), closes = csv.find("closes"), unloading = csv.find("unloading_s"), rate = csv.find("rate_kg_per_s");
     const std::vector<std::string> kinds{"depot", "landfill", "incinerator", "sorting", "transfer"};
     std::map<std::string, std::size_t> lines;
@@ -96,7 +94,6 @@ std::vector<SiteRow> read_sites(const std::string& path, double shift_begin_s, d
         if (std::find(kinds.begin(), kinds.end(), row.kind) == kinds.end()) diagnostics.error("CT-WASTE-024", csv.place(kind), who + ": unknown kind '" + row.kind + "'; " + suggestion(row.kind, kinds));
         row.x = number(csv, position.x, who, diagnostics);
         row.y = number(csv, position.y, who, diagnostics);
-        row.is_lonlat = position.is_lonlat;
         if (opens && !csv.is_blank(*opens)) row.opens_s = time_of_day(csv, *opens, who, diagnostics);
         if (closes && !csv.is_blank(*closes)) row.closes_s = time_of_day(csv, *closes, who, diagnostics);
         if (unloading && !csv.is_blank(*unloading)) row.unloading_s = number(csv, *unloading, who, diagnostics);

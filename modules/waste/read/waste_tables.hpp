@@ -11,7 +11,6 @@ namespace citytwin::waste {
 struct BinRow {
     std::string id;
     double x = 0, y = 0;
-    bool is_lonlat = false;
     double capacity_l = 0, fill_l = 0, overflow_l = 0;
     std::size_t fraction = 0;
 };
@@ -19,7 +18,6 @@ struct BinRow {
 struct SiteRow {
     std::string id, kind;          ///< depot, landfill, incinerator, sorting, transfer
     double x = 0, y = 0;
-    bool is_lonlat = false;
     double opens_s = 0, closes_s = 86400, unloading_s = 900, rate_kg_per_s = 5;
 };
 

@@ -2,6 +2,7 @@
 // and what-ifs do what they say.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -14,11 +15,11 @@ namespace {
 
 using Values = std::map<std::string, std::string, std::less<>>;
 
-/// A generated town of 2,000, through the builders of both modules; `connections` adds a power connection for each building.
-std::shared_ptr<const City> town(const Values& buildings = {}, bool connections = false) {
+/// A generated town, through the builders of both modules; `connections` adds a power connection for each building.
+std::shared_ptr<const City> town(const Values& buildings = {}, bool connections = false, std::uint64_t population = 2'000) {
     Arena arena(2);
     geodata::CityGeneratorOptions options;
-    options.population = 2'000;
+    options.population = population;
     auto city = std::make_shared<City>(geodata::generate_city(options, arena));
     MapParameters weather_values, building_values(buildings);
     DiagnosticList diagnostics;
@@ -87,8 +88,6 @@ TEST_CASE("a town's winter day: every ledger of its buildings closes") {
     }
     CHECK(run.ledger("heat").lost > 0);
     CHECK(run.ledger("fuel").in > 0);
-    // A winter day: some 15 to 500 kWh a person, heating included (25 kWh here).
-    CHECK(*run.kpi("energy_per_capita").value > 0.05);
     CHECK(*run.kpi("energy_per_capita").value < 2);
     CHECK(*run.kpi("renewable_share").value > 0);
     CHECK(*run.kpi("peak_demand").value > 0);
@@ -96,16 +95,35 @@ TEST_CASE("a town's winter day: every ledger of its buildings closes") {
     CHECK(*run.kpi("load_factor").value <= 1);
 }
 
+TEST_CASE("energy per capita is what the ledgers say was used, by the residents") {
+    TownRun run(town());   // no solar power: nothing is exported
+    run.run_to_end();
+    run.engine->close();
+    double residents = 0;
+    for (const auto of_building : run.city->at("building").get<std::int32_t>("residents")) residents += of_building;
+    const double used_GJ = (run.ledger("electricity").out + run.ledger("fuel").out) * 1e-9;
+    CHECK(*run.kpi("energy_per_capita").value == Approx(used_GJ / residents).epsilon(1e-9));
+    // A winter day: 0.2 to 1.5 GJ a person.
+    CHECK(*run.kpi("energy_per_capita").value > 0.1);
+    CHECK(*run.kpi("energy_per_capita").value < 2);
+}
+
 TEST_CASE("weather and buildings: one state hash at 1, 2 and 4 threads") {
     std::string expected;
+    const auto city = town(solar, false, 40'000);   // large enough that workers find something left to do
     for (const int threads : {1, 2, 4}) {
-        TownRun run(town(solar), threads, threads == 1 ? 1024 : 16);
-        run.values["buildings"] = solar;
-        run.run_to_end();
-        const std::string found = run.engine->state_hash();
-        if (expected.empty()) expected = found;
-        CHECK(found == expected);
-        if (threads > 1 && run.arena->worker_share() == 0.0) WARN("no worker took part: a busy machine; the rows of scripts/bars measure the share");
+        double share = threads == 1 ? 1 : 0;
+        // On a busy machine the workers may come late: the same day again, until they took part.
+        for (int repeat = 0; repeat == 0 || (share == 0 && repeat < 200); ++repeat) {
+            TownRun run(city, threads, threads == 1 ? 1024 : 16);
+            run.values["buildings"] = solar;
+            run.run_to_end();
+            const std::string found = run.engine->state_hash();
+            if (expected.empty()) expected = found;
+            CHECK(found == expected);
+            share = std::max(share, run.arena->worker_share());
+        }
+        CHECK(share > 0.0);
     }
 }
 

@@ -108,17 +108,21 @@ TEST_CASE("outages have the same bits for any number of threads, and workers tak
     Arena one(1, 1);
     const auto expected = n_minus_1(flow, {}, one);
     for (const int threads : {2, 4, 7}) {
-        Arena arena(threads, 1);
-        const auto found = n_minus_1(flow, {}, arena);
-        REQUIRE(found.size() == expected.size());
-        for (std::size_t k = 0; k < found.size(); ++k) {
-            CHECK(found[k].voltage_min == expected[k].voltage_min);
-            CHECK(found[k].voltage_max == expected[k].voltage_max);
-            CHECK(found[k].unserved.re == expected[k].unserved.re);
-            CHECK(found[k].status == expected[k].status);
+        double share = 0;
+        // On a busy machine the workers may come late: the same outages again, until they took part.
+        for (int repeat = 0; repeat == 0 || (share < 0.2 && repeat < 200); ++repeat) {
+            Arena arena(threads, 1);
+            const auto found = n_minus_1(flow, {}, arena);
+            share = std::max(share, arena.worker_share());
+            REQUIRE(found.size() == expected.size());
+            std::size_t different = 0;
+            for (std::size_t k = 0; k < found.size(); ++k) {
+                different += found[k].voltage_min != expected[k].voltage_min || found[k].voltage_max != expected[k].voltage_max ||
+                             found[k].unserved.re != expected[k].unserved.re || found[k].status != expected[k].status;
+            }
+            CHECK(different == 0);
         }
-        // A busy machine may keep the workers away; that two threads are faster is a row of scripts/bars energy.
-        if (arena.worker_share() < 0.2) WARN(threads << " threads: workers did only " << arena.worker_share() << " of the outages");
+        CHECK(share >= 0.2);
     }
 }
 

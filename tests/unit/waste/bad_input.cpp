@@ -92,3 +92,13 @@ TEST_CASE("bins and sites: every answer of the list") {
     CHECK(sites("a,dump,0,0,06:00,18:00\n").code == "CT-WASTE-024");
     CHECK(sites("a,landfill,0,0,6 am,18:00\n").code == "CT-WASTE-025");
 }
+
+TEST_CASE("bins and sites in degrees are refused, never taken for metres") {
+    DiagnosticList found;
+    const auto bins = refusal([&] { read_bins(file_of("bins.csv", "id,lon,lat,capacity_l,fraction\nA,-51.2,-30.0,1100,residual\n"), found); });
+    const auto sites = refusal([&] { read_sites(file_of("sites.csv", "id,kind,lon,lat\nD,depot,-51.2,-30.0\n"), 0, 86'400, found); });
+    for (const Diagnostic& said : {bins, sites}) {
+        CHECK(said.code == "CT-WASTE-029");
+        CHECK(said.place.line == 1);
+    }
+}

@@ -5,7 +5,7 @@
 
 #include "core/base/ids.hpp"
 
-namespace citytwin::energy {
+namespace citytwin {
 
 class UnionFind {
 public:
@@ -28,4 +28,4 @@ private:
     std::vector<Index> parent_;
 };
 
-}  // namespace citytwin::energy
+}  // namespace citytwin
