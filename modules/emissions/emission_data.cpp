@@ -12,6 +12,7 @@ extern const char* const hot_factors_csv;
 extern const char* const electric_vehicles_csv;
 extern const char* const fleet_mix_csv;
 extern const char* const heating_factors_csv;
+extern const char* const payload_capacities_csv;
 
 Index FleetMix::drawn(std::string_view mode, double draw) const {
     const auto it = by_mode.find(mode);
@@ -30,6 +31,8 @@ ClassTable shipped_classes(DiagnosticList& diagnostics) {
     read_class_table(hot, classes, diagnostics);
     CsvReader electric = CsvReader::from_text(electric_vehicles_csv, "modules/emissions/data/electric_vehicles.csv");
     read_electric_classes(electric, classes, diagnostics);
+    CsvReader loads = CsvReader::from_text(payload_capacities_csv, "modules/emissions/data/payload_capacities.csv");
+    while (loads.next()) classes.add(std::string(loads.text(loads.column("class")))).payload_capacity_kg = loads.number(loads.column("payload_capacity_kg"));
     return classes;
 }
 

@@ -8,7 +8,7 @@
 #include "modules/emissions/air_quality.hpp"
 #include "modules/emissions/emission_choices.hpp"
 #include "modules/emissions/greenhouse_gases.hpp"
-#include "modules/emissions/link_traversal.hpp"
+#include "core/module/shared_streams.hpp"
 #include "modules/emissions/road_emissions.hpp"
 #include "modules/emissions/weather_mean.hpp"
 

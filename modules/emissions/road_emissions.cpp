@@ -1,6 +1,6 @@
 #include "modules/emissions/road_emissions.hpp"
 
-#include "modules/emissions/link_traversal.hpp"
+#include "core/module/shared_streams.hpp"
 
 namespace citytwin::emissions {
 

@@ -22,6 +22,7 @@ struct EmissionClass {
     double co2_per_fuel = 0;                 ///< kg/kg; used where the class has no CO2 curve of its own
     PolynomialType polynomial;               ///< mg/s
     EnergyType energy;
+    double payload_capacity_kg = 0;          ///< 0 = its load doesn't matter
     std::string unverified;                  ///< pollutants whose figures weren't compared with the source's text
 };
 

@@ -1,6 +1,9 @@
 #include "modules/emissions/model/passage.hpp"
 
+#include <algorithm>
 #include <cmath>
+
+#include "modules/emissions/model/load_correction.hpp"
 
 namespace citytwin::emissions {
 namespace {
@@ -11,6 +14,10 @@ Amounts by_mean_speed(const EmissionClass& of, const Passage& passage, std::uint
     const double kmh = passage.length_m / passage.seconds * 3.6, km = passage.length_m / 1000;
     for (std::size_t p = 0; p < pollutant_count; ++p) {
         if (of.curve[p].form != CurveForm::none) grams[p] = of.curve[p].grams_per_km(kmh, clamped) * km;
+    }
+    if (of.payload_capacity_kg > 0 && passage.payload_kg >= 0) {
+        const double share = std::min(1.0, passage.payload_kg / of.payload_capacity_kg);
+        for (std::size_t p = 0; p < pollutant_count; ++p) grams[p] *= load_factor(p, share);
     }
     if (of.curve[at(Pollutant::co2)].form == CurveForm::none) grams[at(Pollutant::co2)] = grams[at(Pollutant::fuel)] * of.co2_per_fuel;
     return grams;
@@ -36,6 +43,8 @@ Amounts passage_emission(const EmissionClass& of, const Passage& passage, const 
     if (passage.seconds <= 0) return {};
     if (of.model == ClassModel::average_speed) return by_mean_speed(of, passage, clamped);
     Amounts grams{};
+    EnergyType energy = of.energy;
+    if (of.payload_capacity_kg > 0 && passage.payload_kg >= 0) energy.mass_kg += std::min(passage.payload_kg, of.payload_capacity_kg) - of.payload_capacity_kg / 2;
     const SpeedProfile profile = passage_profile(passage.length_m, passage.seconds, passage.free_speed_mps, rule);
     for (std::size_t i = 0; i < profile.count; ++i) {
         const ProfilePiece& piece = profile.pieces[i];
@@ -45,7 +54,7 @@ Amounts passage_emission(const EmissionClass& of, const Passage& passage, const 
         for (double s = 0; s < steps; ++s) {
             const double v = piece.from_mps + a * dt * (s + 1);
             if (of.model == ClassModel::polynomial) add_polynomial(of.polynomial, v, a, passage.sin_slope, dt, grams);
-            else grams[at(Pollutant::electricity)] += step_energy_Wh(of.energy, v, a, passage.sin_slope, 0, dt) * 3600;
+            else grams[at(Pollutant::electricity)] += step_energy_Wh(energy, v, a, passage.sin_slope, 0, dt) * 3600;
         }
     }
     return grams;

@@ -7,6 +7,7 @@ namespace citytwin::emissions {
 
 struct Passage {
     double length_m = 0, seconds = 0, free_speed_mps = 0, sin_slope = 0;
+    double payload_kg = -1;   ///< -1 = not known: the table's own load
 };
 
 /// Grams, and joules of electricity. `clamped` counts speeds outside a curve's range.

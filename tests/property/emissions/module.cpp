@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "geodata/generate/city_generator.hpp"
-#include "modules/emissions/link_traversal.hpp"
+#include "core/module/shared_streams.hpp"
 #include "support/toy_engine.hpp"
 
 using namespace citytwin;
@@ -34,11 +34,11 @@ private:
 // Single passages: vehicle k passes link k mod links, in 20 s, every minute.
 class PassingVehicles final : public Module {
 public:
-    explicit PassingVehicles(Setup& setup) : out_(setup.sends(emissions::link_traversal_schema())), city_(setup.city()) { setup.period("60 s"); }
+    explicit PassingVehicles(Setup& setup) : out_(setup.sends(link_traversal_schema())), city_(setup.city()) { setup.period("60 s"); }
     void step(const Step& now) override {
         const auto& length = city_.at("road_link").get<double>("length");
         for (Index k = 0; k < 500; ++k) {
-            emissions::LinkTraversal t;
+            LinkTraversal t;
             t.request_id = k;
             t.who_set = 4;
             t.who = k;
@@ -47,7 +47,7 @@ public:
             t.enter = now.from;
             t.leave = now.from + 20 * second;
             t.distance_m = length[t.link];
-            emissions::send(out_, now.to, k, t);
+            send(out_, now.to, k, t);
         }
     }
 

@@ -1,7 +1,7 @@
 // Codes of emissions, air quality and the carbon ledger.
-#include "core/cli/explanations.hpp"
+#include "core/module/registry.hpp"
 
-namespace citytwin::cli {
+namespace citytwin::emissions {
 namespace {
 
 constexpr Explanation all[] = {
@@ -36,6 +36,6 @@ constexpr Explanation all[] = {
 
 }  // namespace
 
-std::span<const Explanation> emissions_explanations() { return all; }
+const Registration registered{std::span<const Explanation>(all)};
 
-}  // namespace citytwin::cli
+}  // namespace citytwin::emissions
