@@ -1,7 +1,10 @@
 // The grid of cells over a city.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/csv.hpp"
 #include "modules/emissions/air_quality.hpp"
 
 namespace citytwin::emissions {
@@ -26,6 +29,27 @@ void add_grid(City& city, double cell_m, double margin_m) {
     set.add("x", "m", std::move(x), {}, "Centre, local frame");
     set.add("y", "m", std::move(y), {}, "Centre, local frame");
     set.add("size", "m", std::move(size), {}, "Side of the square");
+}
+
+void add_receptors(City& city, const std::string& path, DiagnosticList& diagnostics) {
+    if (city.find("receptor") != nullptr) return;
+    CsvReader csv(path);
+    std::vector<std::string> ids;
+    std::vector<double> x, y;
+    while (csv.next()) {
+        const std::string id(csv.text(csv.column("id")));
+        if (std::find(ids.begin(), ids.end(), id) != ids.end()) {
+            diagnostics.error("CT-EMISSIONS-013", csv.place(csv.column("id")), fmt::format("receptor '{}' stands twice", id), "ids are unique");
+        }
+        ids.push_back(id);
+        x.push_back(csv.number(csv.column("x")));
+        y.push_back(csv.number(csv.column("y")));
+    }
+    EntitySet& set = city.add_set("receptor", ids.size());
+    set.ids = std::move(ids);
+    set.add("x", "m", std::move(x), {}, "Local frame");
+    set.add("y", "m", std::move(y), {}, "Local frame");
+    set.build_id_index();
 }
 
 GridIndex::GridIndex(const EntitySet& cells) {

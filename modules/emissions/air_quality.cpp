@@ -14,7 +14,7 @@ AirQuality::AirQuality(const City& city, const AirOptions& options) : options_(o
     cell_size_m_ = GridIndex(cells).size_m();
     lay_sources(city);
     place_people(city);
-    for (auto& field : field_) field.assign(cells_.size(), 0.0);
+    for (auto& field : field_) field.assign(store_->receptors().size(), 0.0);
     for (auto& hour : hour_) hour.assign(store_->sources(), 0.0);
 }
 
@@ -56,7 +56,13 @@ void AirQuality::lay_sources(const City& city) {
             source_of_building_.push_back(first + (cell == no_index ? 0 : cell));
         }
     }
-    store_ = std::make_unique<MatrixStore>(std::move(lines), std::move(squares), cells_, options_.terrain, options_.cut);
+    Receptors all = cells_;
+    if (const EntitySet* receptors = city.find("receptor"); receptors != nullptr) {
+        const auto &rx = receptors->get<double>("x"), &ry = receptors->get<double>("y");
+        all.x_m.insert(all.x_m.end(), rx.begin(), rx.end());
+        all.y_m.insert(all.y_m.end(), ry.begin(), ry.end());
+    }
+    store_ = std::make_unique<MatrixStore>(std::move(lines), std::move(squares), std::move(all), options_.terrain, options_.cut);
 }
 
 void AirQuality::place_people(const City& city) {
@@ -95,7 +101,7 @@ void AirQuality::end_interval(double seconds, const Weather& weather, Arena& are
             for (double& grams : rate) grams *= 1e-3 / seconds;   // kg/s
             std::fill(field_[s].begin(), field_[s].end(), 0.0);
             matrix.add(rate, weather.wind_mps, field_[s], arena);
-            if (!people_.empty()) dose_[s] += population_exposure(cell_of_home_, people_, field_[s], arena).mean * seconds;
+            if (!people_.empty()) dose_[s] += population_exposure(cell_of_home_, people_, concentration(static_cast<AirSubstance>(s)), arena).mean * seconds;
         }
         counted_s_ += seconds;
     }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/diagnostic.hpp"
 #include "core/city/city.hpp"
 #include "core/exchange/state_io.hpp"
 #include "core/time/clock.hpp"
@@ -34,7 +35,9 @@ public:
     /// Ends an interval of `seconds`: fields in kg/m3 by cell; in a calm one they keep their values and the interval is counted.
     void end_interval(double seconds, const Weather& weather, Arena& arena);
 
-    [[nodiscard]] std::span<const double> concentration(AirSubstance substance) const { return field_[at(substance)]; }
+    [[nodiscard]] std::span<const double> concentration(AirSubstance substance) const { return std::span(field_[at(substance)]).first(cells_.size()); }
+    /// At the points of the set receptor.
+    [[nodiscard]] std::span<const double> at_receptors(AirSubstance substance) const { return std::span(field_[at(substance)]).subspan(cells_.size()); }
     /// Population-weighted mean since the start, kg/m3, over the intervals that weren't calm.
     [[nodiscard]] double mean_exposure(AirSubstance substance) const;
     [[nodiscard]] double people() const { return people_inside_; }
@@ -66,6 +69,8 @@ private:
 
 /// Adds the set grid_cell over the city's streets, with a margin; nothing where it is there already.
 void add_grid(City& city, double cell_m, double margin_m);
+/// Adds the set receptor from a table id,x,y (metres in the city's frame).
+void add_receptors(City& city, const std::string& path, DiagnosticList& diagnostics);
 /// The cell of a place, no_index outside. Cells are squares in rows from the south-west.
 class GridIndex {
 public:

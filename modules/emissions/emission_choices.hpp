@@ -14,9 +14,14 @@ struct EmissionChoices {
     FleetMix mix;
     ProfileRule rule;
     HeatingFactors heating;
-    bool traversals = false, air = true;
+    bool traversals = true, air = true;
+    std::vector<std::uint8_t> zone_excludes;   ///< by class
+    Index zone_replacement = no_index;
     AirOptions air_options;
     Microseconds air_interval = hour;
+
+    void declare_zone(Setup& setup, DiagnosticList& diagnostics);
+
     double carbon_intensity_kg_per_J = 0, wind_speed_mps = 3, wind_from_rad = 0, irradiance_Wpm2 = 0, lid_m = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/module/citytwin/module.hpp"
 #include "modules/emissions/air_quality.hpp"
+#include "modules/emissions/building_emissions.hpp"
 #include "modules/emissions/emission_choices.hpp"
 #include "modules/emissions/greenhouse_gases.hpp"
 #include "core/module/shared_streams.hpp"
@@ -17,18 +18,19 @@ namespace citytwin::emissions {
 class Emissions final : public Module {
 public:
     static void build(CityBuilder& builder) {
-        if (builder.parameters.boolean("air", true)) add_grid(builder.city, builder.parameters.quantity("air_cell", "m", "100 m"), 200);
+        if (!builder.parameters.boolean("air", true)) return;
+        add_grid(builder.city, builder.parameters.quantity("air_cell", "m", "100 m"), 200);
+        if (const auto files = builder.parameters.paths("receptors"); !files.empty()) add_receptors(builder.city, files.front(), builder.diagnostics);
     }
 
     explicit Emissions(Setup& setup)
         : city_(setup.city()), choices_(setup), fleet_(setup, choices_.classes, choices_.mix), roads_(choices_.classes, fleet_, choices_.rule),
-          flow_(setup.reads("road_link", "flow", "1/s").mean().otherwise(0.0)), density_(setup.reads("road_link", "density", "1/m").mean().otherwise(0.0)),
-          speed_limit_(setup.attribute("road_link", "speed_limit", "m/s")), heat_(setup.reads("building", "fuel_power", "W").mean().otherwise(0.0)),
-          load_(setup.reads("power_connection", "electric_load", "W").mean().otherwise(0.0)),
+          speed_limit_(setup.attribute("road_link", "speed_limit", "m/s")), zone_(setup.attribute("road_link", "low_emission_zone", "1", 0.0)),
+          heating_(setup, choices_.heating), load_(meter(setup)),
           intensity_(setup.reads("city", "carbon_intensity", "kg/J").mean().otherwise(choices_.carbon_intensity_kg_per_J)), weather_(setup, choices_),
-          link_rates_(write_rates(setup, "road_link")),
+          link_rates_(write_rates(setup, "road_link", "exhausts")),
           traction_power_(setup.writes("road_link", "traction_power", "W").described("Power that electric vehicles draw from their batteries").recorded_as(Aggregation::mean)),
-          greenhouse_(choices_.classes, setup.city().find("power_connection") != nullptr),
+          greenhouse_(choices_.classes),
           ghg_per_capita_(setup.kpi("ghg_per_capita", "t CO2e/person", Kpi::Better::less,
                                     "sum(emission factor x activity) / residents, scopes 1 and 2, for the run's time", "Greenhouse gas per capita")),
           nox_mean_(setup.kpi("nox_mean", "ug/m3", Kpi::Better::less,
@@ -40,11 +42,23 @@ public:
           calm_(setup.warning("CT-EMISSIONS-032", "a calm interval (wind below 0.5 m/s): no concentration was computed")),
           unverified_(setup.warning("CT-EMISSIONS-033", "figures of these classes weren't compared with their source's text")) {
         setup.period("60 s");
-        if (choices_.traversals) traversals_ = setup.receives(link_traversal_schema());
-        if (city_.find("building") != nullptr) building_nox_ = setup.writes("building", "emission_rate_nox", "kg/s").described("NOx from heating").recorded_as(Aggregation::mean);
+        fleet_.set_zone_rule(choices_.zone_excludes, choices_.zone_replacement);
+        if (choices_.traversals) {
+            traversals_ = setup.receives(link_traversal_schema());
+            if (const EntitySet* cars = city_.find("car"); cars != nullptr && cars->size() > 0) {
+                car_energy_ = setup.writes("car", "electric_energy", "J").described("Electricity that the car drove with since the start");
+            }
+        } else {
+            flow_ = setup.reads("road_link", "flow", "1/s").mean().otherwise(0.0);
+            density_ = setup.reads("road_link", "density", "1/m").mean().otherwise(0.0);
+        }
         if (choices_.air && city_.find("grid_cell") != nullptr) {
             nox_field_ = setup.writes("grid_cell", "concentration_nox", "kg/m3").described("NOx of the modelled sources, mean of the last interval");
             pm_field_ = setup.writes("grid_cell", "concentration_pm25", "kg/m3").described("Exhaust particles of the modelled sources, mean of the last interval");
+            if (city_.find("receptor") != nullptr) {
+                receptor_nox_ = setup.writes("receptor", "concentration_nox", "kg/m3").described("NOx of the modelled sources, mean of the last interval");
+                receptor_pm_ = setup.writes("receptor", "concentration_pm25", "kg/m3").described("Exhaust particles of the modelled sources, mean of the last interval");
+            }
         }
         for (std::size_t p = 0; p < pollutant_count; ++p) {
             const bool energy = p == at(Pollutant::electricity);
@@ -59,6 +73,7 @@ public:
         fleet_.refresh();
         if (nox_field_) air_ = std::make_unique<AirQuality>(city_, choices_.air_options);
         next_air_ = choices_.air_interval;
+        car_J_.assign(car_energy_ ? city_.at("car").size() : 0, 0.0);
     }
 
     void start(const Step& now) override {
@@ -70,10 +85,11 @@ public:
     void step(const Step& now) override {
         const double seconds = now.seconds();
         if (seconds <= 0) return;
-        if (traversals_) roads_.from_traversals(traversals_->records(), speed_limit_.values(), *now.arena);
+        if (traversals_) follow_vehicles(now);
         else roads_.from_links({flow_.values(), density_.values()}, speed_limit_.values(), seconds, *now.arena);
         write_links(now);
-        heat_buildings(seconds);
+        const double burnt_J = heating_.step(seconds, air_.get());
+        greenhouse_.add_heat(burnt_J, heating_.co2_kg(burnt_J));
         book_carbon(seconds);
         if (air_) carry(now);
         count(now);
@@ -86,6 +102,7 @@ public:
     void close(const Step& now) override {
         if (air_ && air_begun_ < now.to) finish_interval(now);
         greenhouse_.report(ghg_per_capita_, residents_of(city_));
+        report_kilometres();
         if (!air_) {
             nox_mean_.reason = pm25_exposure_.reason = choices_.air ? "the city has no grid of cells" : "air = false";
             return;
@@ -101,7 +118,9 @@ public:
 
     void save(StateWriter& out) const override {
         roads_.save(out);
+        fleet_.save(out);
         greenhouse_.save(out);
+        out.column("car_J", car_J_);
         weather_.save(out);
         if (air_) air_->save(out);
         out.value("next_air", next_air_);
@@ -112,7 +131,9 @@ public:
 
     void load(StateReader& in) override {
         roads_.load(in);
+        fleet_.load(in);
         greenhouse_.load(in);
+        in.column("car_J", car_J_);
         weather_.load(in);
         if (air_) air_->load(in);
         in.value("next_air", next_air_);
@@ -123,13 +144,20 @@ public:
     }
 
 private:
-    static std::array<Write, 5> write_rates(Setup& setup, const char* set) {
-        std::array<Write, 5> rates;
-        const char* names[] = {"emission_rate_co2", "emission_rate_co", "emission_rate_hc", "emission_rate_nox", "emission_rate_pm25"};
-        for (std::size_t p = 0; p < rates.size(); ++p) {
-            rates[p] = setup.writes(set, names[p], "kg/s").described(fmt::format("{} that leaves the exhausts", pollutant_names[p])).recorded_as(Aggregation::mean);
+    /// Electricity through meters: of the power connections where the city has them, else of the buildings.
+    static Read meter(Setup& setup) {
+        if (setup.city().find("power_connection") != nullptr) return setup.reads("power_connection", "electric_load", "W").mean().otherwise(0.0);
+        return setup.reads("building", "electric_power", "W").mean().otherwise(0.0);
+    }
+
+    void follow_vehicles(const Step& now) {
+        const StreamTable& records = traversals_->records();
+        fleet_.enter_zone(records, zone_.values());
+        roads_.from_traversals(records, speed_limit_.values(), *now.arena);
+        for (const auto& [car, joules] : roads_.step_by_car()) {
+            car_J_[car] += joules;
+            (*car_energy_)[car] = car_J_[car];
         }
-        return rates;
     }
 
     void write_links(const Step& now) {
@@ -146,29 +174,27 @@ private:
         }
     }
 
-    void heat_buildings(double seconds) {
-        if (!building_nox_) return;
-        double joules = 0;
-        for (Index b = 0; b < heat_.size(); ++b) {
-            const double watts = heat_[b];
-            (*building_nox_)[b] = watts * 1e-9 * choices_.heating.g_per_MJ[at(Pollutant::nox)];
-            joules += watts * seconds;
-            if (!air_ || watts <= 0) continue;
-            air_->emit_from_building(AirSubstance::nox, b, watts * seconds * 1e-6 * choices_.heating.g_per_MJ[at(Pollutant::nox)]);
-            air_->emit_from_building(AirSubstance::pmx, b, watts * seconds * 1e-6 * choices_.heating.g_per_MJ[at(Pollutant::pmx)]);
-        }
-        greenhouse_.add_heat(joules, joules * 1e-9 * choices_.heating.g_per_MJ[at(Pollutant::co2)]);
-    }
-
     void book_carbon(double seconds) {
         const double intensity = intensity_.size() > 0 ? intensity_[0] : choices_.carbon_intensity_kg_per_J;
         const double traction = roads_.run_over_links()[at(Pollutant::electricity)];
         greenhouse_.set_vehicles(roads_.run_by_class());
-        greenhouse_.add_traction(traction - traction_J_, intensity);
+        double cars_J = traversals_ ? 0.0 : traction - traction_J_;   // by links, all are cars
+        for (const auto& by_car : roads_.step_by_car()) cars_J += by_car.second;
+        greenhouse_.add_traction(cars_J, traction - traction_J_ - cars_J, intensity);
         traction_J_ = traction;
         double watts = 0;
         for (double value : load_.values()) watts += value;
         greenhouse_.add_connections(watts * seconds, intensity);
+    }
+
+    void report_kilometres() {
+        for (Index c = 0; c < choices_.classes.size(); ++c) {
+            if (roads_.run_km_by_class()[c] > 0) ghg_per_capita_.details.emplace_back(choices_.classes[c].name + " [km]", roads_.run_km_by_class()[c]);
+        }
+        if (fleet_.replaced() > 0) ghg_per_capita_.details.emplace_back("cars replaced for the low-emission zone", static_cast<double>(fleet_.replaced()));
+        for (const auto& [name, value] : {std::pair{"NOx from exhausts [kg]", Pollutant::nox}, {"PM2.5 from exhausts [kg]", Pollutant::pmx}, {"CO2 from exhausts [kg]", Pollutant::co2}}) {
+            ghg_per_capita_.details.emplace_back(name, roads_.run_over_links()[at(value)] * 1e-3);
+        }
     }
 
     void carry(const Step& now) {
@@ -186,6 +212,12 @@ private:
         for (std::size_t cell = 0; cell < nox.size(); ++cell) {
             (*nox_field_)[cell] = nox[cell];
             (*pm_field_)[cell] = pm[cell];
+        }
+        if (!receptor_nox_) return;
+        const auto receptor_nox = air_->at_receptors(AirSubstance::nox), receptor_pm = air_->at_receptors(AirSubstance::pmx);
+        for (std::size_t r = 0; r < receptor_nox.size(); ++r) {
+            (*receptor_nox_)[r] = receptor_nox[r];
+            (*receptor_pm_)[r] = receptor_pm[r];
         }
     }
 
@@ -211,12 +243,13 @@ private:
     Fleet fleet_;
     RoadEmissions roads_;
     Read flow_, density_;
-    Attribute speed_limit_;
-    Read heat_, load_, intensity_;
+    Attribute speed_limit_, zone_;
+    BuildingEmissions heating_;
+    Read load_, intensity_;
     WeatherMean weather_;
     std::array<Write, 5> link_rates_;
     Write traction_power_;
-    std::optional<Write> building_nox_, nox_field_, pm_field_;
+    std::optional<Write> car_energy_, nox_field_, pm_field_, receptor_nox_, receptor_pm_;
     std::optional<StreamReceiver> traversals_;
     GreenhouseGases greenhouse_;
     std::unique_ptr<AirQuality> air_;
@@ -227,6 +260,7 @@ private:
     Microseconds next_air_ = 0, air_begun_ = 0;
     std::uint64_t told_[2] = {0, 0};
     double traction_J_ = 0;
+    std::vector<double> car_J_;
 };
 
 CITYTWIN_MODULE(Emissions, "emissions", "0.1.0")

@@ -23,6 +23,7 @@ constexpr Explanation all[] = {
     {"CT-EMISSIONS-011", "Shares that don't sum to 1", "The shares of each kind of vehicle in the fleet mix are between 0 and 1 and sum to 1."},
     {"CT-EMISSIONS-012", "A vehicle of unknown class",
      "A car's or truck's emission_class is in no table. There is no default class: add the table with classes = [\"FILE.csv\"], or correct the name."},
+    {"CT-EMISSIONS-013", "A receptor stands twice", "The table of receptors has the columns id, x, y; each id once. Both lines are named."},
     {"CT-EMISSIONS-020", "An activity counted twice",
      "The carbon ledger takes each activity once, whatever its scope. Name what differs if there are two, or leave one out."},
     {"CT-EMISSIONS-030", "Speeds outside a curve",

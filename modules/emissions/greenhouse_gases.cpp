@@ -13,7 +13,7 @@ std::size_t kind_of(const std::string& name) {
 
 }  // namespace
 
-GreenhouseGases::GreenhouseGases(const ClassTable& classes, bool charging_is_metered) : classes_(classes), charging_is_metered_(charging_is_metered) {
+GreenhouseGases::GreenhouseGases(const ClassTable& classes) : classes_(classes) {
     const char* kinds[] = {"cars and vans", "trucks", "buses"};
     for (std::size_t k = 0; k < 3; ++k) {
         CarbonRow row;
@@ -24,13 +24,14 @@ GreenhouseGases::GreenhouseGases(const ClassTable& classes, bool charging_is_met
         fuel_by_kind_[k] = ledger_.add_row(row);
     }
     CarbonRow traction;
-    traction.activity = "electric vehicles: electricity driven with";
+    traction.activity = "electric cars: electricity driven with";
     traction.sector = "II.1";
     traction.scope = Scope::grid;
     traction.unit = "J";
     traction.factor_source = "city.carbon_intensity of the step";
-    traction.memo = charging_is_metered;   // a memo line: the connections' row holds it
-    traction_ = ledger_.add_row(traction);
+    cars_ = ledger_.add_row(traction);
+    traction.activity = "electric vans, trucks and buses: electricity driven with";
+    other_traction_ = ledger_.add_row(traction);
     CarbonRow heat;
     heat.activity = "buildings: fuel burnt for heat";
     heat.sector = "I.1, I.2";
@@ -38,7 +39,7 @@ GreenhouseGases::GreenhouseGases(const ClassTable& classes, bool charging_is_met
     heat.factor_source = "IPCC 2006 volume 2, natural gas";
     heat_ = ledger_.add_row(heat);
     CarbonRow connections;
-    connections.activity = "power connections: electricity taken";
+    connections.activity = "electricity through meters: buildings, chargers and all other connections";
     connections.sector = "I.1, I.2";
     connections.scope = Scope::grid;
     connections.unit = "J";
@@ -57,6 +58,11 @@ void GreenhouseGases::set_vehicles(std::span<const Amounts> run_by_class) {
         const CarbonRow& row = ledger_.rows()[fuel_by_kind_[k]];
         ledger_.book(fuel_by_kind_[k], fuel[k] - row.amount, co2[k] - row.co2e_kg);
     }
+}
+
+void GreenhouseGases::add_connections(double joules, double kg_per_J) {
+    ledger_.book(connections_, joules, joules * kg_per_J);
+    ledger_.set_memo(cars_, ledger_.rows()[connections_].amount != 0);
 }
 
 double GreenhouseGases::activities_kg() const {
@@ -81,6 +87,7 @@ void GreenhouseGases::load(StateReader& in) {
     std::vector<double> figures;
     in.column("carbon", figures);
     ledger_.set_figures(figures);
+    ledger_.set_memo(cars_, ledger_.rows()[connections_].amount != 0);
 }
 
 }  // namespace citytwin::emissions

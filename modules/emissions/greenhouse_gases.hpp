@@ -11,14 +11,17 @@ namespace citytwin::emissions {
 
 class GreenhouseGases {
 public:
-    /// `charging_is_metered`: cars charge at power connections, so that their electricity stands in the connections' row and is a memo here.
-    GreenhouseGases(const ClassTable& classes, bool charging_is_metered);
+    explicit GreenhouseGases(const ClassTable& classes);
 
     /// Since the start: g and J by class. Electricity goes with the intensity at its step, so it is booked step by step.
     void set_vehicles(std::span<const Amounts> run_by_class);
-    void add_traction(double joules, double kg_per_J) { ledger_.book(traction_, joules, joules * kg_per_J); }
+    void add_traction(double cars_J, double others_J, double kg_per_J) {
+        ledger_.book(cars_, cars_J, cars_J * kg_per_J);
+        ledger_.book(other_traction_, others_J, others_J * kg_per_J);
+    }
     void add_heat(double joules, double co2_kg) { ledger_.book(heat_, joules, co2_kg); }
-    void add_connections(double joules, double kg_per_J) { ledger_.book(connections_, joules, joules * kg_per_J); }
+    /// Electricity through meters. Cars charge behind them: as soon as there are meters, the cars' own row is a memo.
+    void add_connections(double joules, double kg_per_J);
 
     [[nodiscard]] const CarbonLedger& ledger() const { return ledger_; }
     /// kg CO2e that the city's ledger closes against: every activity's own sum.
@@ -31,8 +34,7 @@ public:
 private:
     CarbonLedger ledger_;
     const ClassTable& classes_;
-    bool charging_is_metered_;
-    std::size_t fuel_by_kind_[3] = {}, traction_ = 0, heat_ = 0, connections_ = 0;   // cars and vans, trucks, buses
+    std::size_t fuel_by_kind_[3] = {}, cars_ = 0, other_traction_ = 0, heat_ = 0, connections_ = 0;   // cars and vans, trucks, buses
 };
 
 }  // namespace citytwin::emissions

@@ -3,6 +3,12 @@
 #include "core/module/shared_streams.hpp"
 
 namespace citytwin::emissions {
+namespace {
+
+// A refuse truck's load is its sender's word; other trucks of the road (a demand file's) say nothing of theirs.
+bool payload_known(const LinkTraversal& t) { return t.payload_kg > 0 || t.who_set == 1; }
+
+}  // namespace
 
 void RoadEmissions::prepare(std::vector<double> length_m, std::vector<double> sin_slope) {
     length_m_ = std::move(length_m);
@@ -56,9 +62,15 @@ void RoadEmissions::from_traversals(const StreamTable& records, std::span<const 
         if (t.link >= length_m_.size() || seconds <= 0 || t.distance_m < 0 || t.distance_m > 80 * seconds) return;
         part_class_[i] = fleet_.class_of(t.who_set, t.who, t.mode);
         part_link_[i] = t.link;
-        part_[i] = passage_emission(classes_[part_class_[i]], {t.distance_m, seconds, free_speed_mps[t.link], sin_slope_[t.link]}, rule_, &part_clamped_[i]);
+        part_[i] = passage_emission(classes_[part_class_[i]], {t.distance_m, seconds, free_speed_mps[t.link], sin_slope_[t.link], payload_known(t) ? t.payload_kg : -1}, rule_, &part_clamped_[i]);
         part_km_[i] = t.distance_m / 1000;
     }, 64);
+    by_car_.clear();
+    for (std::size_t i = 0; i < n; ++i) {
+        if (part_[i][at(Pollutant::electricity)] == 0) continue;
+        const LinkTraversal t = link_traversal_at(records, i);
+        if (const Index car = fleet_.car_of(t.who_set, t.who, t.mode); car != no_index) by_car_.emplace_back(car, part_[i][at(Pollutant::electricity)]);
+    }
     for (Index link : part_link_) refused_ += link == no_index ? 1 : 0;
     add_up(arena);
 }

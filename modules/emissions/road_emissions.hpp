@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::span<const Amounts> run_by_class() const { return by_class_; }    ///< g, J since the start
     [[nodiscard]] const Amounts& run_over_links() const { return links_total_; }         ///< the same, summed over links step by step
     [[nodiscard]] const std::vector<double>& run_km_by_class() const { return km_by_class_; }
+    /// Of one step: electricity by car (J), rows in the order of the passages.
+    [[nodiscard]] std::span<const std::pair<Index, double>> step_by_car() const { return by_car_; }
     [[nodiscard]] std::uint64_t clamped() const { return clamped_; }
     [[nodiscard]] std::uint64_t refused() const { return refused_; }                     ///< passages with no length, no time or an impossible speed
 
@@ -50,6 +52,7 @@ private:
     std::vector<Index> part_class_, part_link_;
     std::vector<double> part_km_;
     std::vector<std::uint64_t> part_clamped_;
+    std::vector<std::pair<Index, double>> by_car_;
 };
 
 }  // namespace citytwin::emissions

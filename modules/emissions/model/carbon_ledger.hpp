@@ -28,6 +28,8 @@ public:
         rows_[row].amount += amount;
         rows_[row].co2e_kg += co2e_kg;
     }
+    /// A row that another one holds already is a memo.
+    void set_memo(std::size_t row, bool memo) { rows_[row].memo = memo; }
     [[nodiscard]] const std::vector<CarbonRow>& rows() const { return rows_; }
     [[nodiscard]] double scope_kg(Scope scope) const;   ///< without memo lines
     [[nodiscard]] double total_kg() const;              ///< scopes 1 and 2, without memo lines

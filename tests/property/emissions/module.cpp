@@ -78,7 +78,7 @@ struct EmissionRun : testing::ToyRun {
         settings.seed = 5;
         threads = with_threads;
         grain = with_grain;
-        values["emissions"] = {{"air_interval", "30 min"}};
+        values["emissions"] = {{"air_interval", "30 min"}, {"activity", "links"}};
     }
     [[nodiscard]] const Ledger& ledger(const std::string& quantity) const {
         for (const Ledger* found : engine->books().ledgers())
@@ -150,6 +150,7 @@ TEST_CASE("a town with people and traffic: the same digits at 1 and 4 threads, b
         EmissionRun run(city, *Registry::process().module("traffic"), threads, threads == 1 ? 1024 : 16);
         run.factories.push_back(*Registry::process().module("population"));
         run.values["traffic"] = {{"period", "5 s"}};
+        run.values["emissions"]["activity"] = "traversals";
         run.settings.end = 8 * hour;
         run.run_to_end().close();
         if (expected.empty()) expected = run.engine->state_hash();
@@ -174,6 +175,7 @@ TEST_CASE("more electric cars: less from exhausts, more from batteries, in propo
     base.run_to_end();
     more.run_to_end();
     CHECK(more.ledger("emitted CO2").in / base.ledger("emitted CO2").in == Approx(0.5).margin(0.06));
+    CHECK(base.ledger("traction energy").in >= 0);
     CHECK(more.ledger("traction energy").in > 5 * base.ledger("traction energy").in);
 }
 
