@@ -58,6 +58,16 @@ const StreamSchema& link_traversal_schema() {
     return schema;
 }
 
+const StreamSchema& charging_session_schema() {
+    static const StreamSchema schema{"charging_session",
+        {{"car", "1", StreamType::integer, "car", {}},
+         {"power_connection", "1", StreamType::integer, "power_connection", {}},
+         {"arrive", "us", StreamType::integer, "", {}},
+         {"leave", "us", StreamType::integer, "", {}},
+         {"energy", "J", StreamType::number, "", {}}}};
+    return schema;
+}
+
 void send(StreamSender& sender, Microseconds now, StableId entity, const TripRequest& r) {
     StreamTable& row = sender.record(now, entity);
     row.put(r.request_id);
@@ -101,6 +111,15 @@ void send(StreamSender& sender, Microseconds now, StableId entity, const LinkTra
     row.put(static_cast<std::int64_t>(t.leave));
     row.put(t.distance_m);
     row.put(t.payload_kg);
+}
+
+void send(StreamSender& sender, Microseconds now, StableId entity, const ChargingSession& s) {
+    StreamTable& row = sender.record(now, entity);
+    row.put(static_cast<std::int64_t>(s.car));
+    row.put(static_cast<std::int64_t>(s.power_connection));
+    row.put(static_cast<std::int64_t>(s.arrive));
+    row.put(static_cast<std::int64_t>(s.leave));
+    row.put(s.energy_J);
 }
 
 TripRequest trip_request_at(const StreamTable& records, std::size_t row) {
@@ -152,6 +171,16 @@ LinkTraversal link_traversal_at(const StreamTable& records, std::size_t row) {
     t.distance_m = records.numbers(7)[row];
     t.payload_kg = records.numbers(8)[row];
     return t;
+}
+
+ChargingSession charging_session_at(const StreamTable& records, std::size_t row) {
+    ChargingSession s;
+    s.car = static_cast<Index>(records.integers(0)[row]);
+    s.power_connection = static_cast<Index>(records.integers(1)[row]);
+    s.arrive = records.integers(2)[row];
+    s.leave = records.integers(3)[row];
+    s.energy_J = records.numbers(4)[row];
+    return s;
 }
 
 }  // namespace citytwin
