@@ -61,8 +61,8 @@ public:
         if (replan_every_ > 0 && now.from >= next_replan_) replan(now);
         take_requests(now);
         model_->advance(now.to / millisecond, *now.arena);
+        fields_.write(*model_, now.seconds(), *now.arena);   // at once: the workers of the loop before are still awake
         send_events(now);
-        fields_.write(*model_, now.seconds(), *now.arena);
         if (publish_vehicles_) publish();
         close_ledger();
     }
