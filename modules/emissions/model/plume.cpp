@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-// No errno from sqrt and no traps: neither changes a digit; they stand in the way of vectorising the loop over receptors (GCC 12 doesn't yet).
-#pragma GCC optimize("no-math-errno", "no-trapping-math")
 #include "modules/emissions/model/plume_formula.hpp"
 
 namespace citytwin::emissions {
