@@ -127,6 +127,7 @@ public:
         out.value("air_begun", air_begun_);
         out.value("told", told_);
         out.value("traction_J", traction_J_);
+        out.value("zone_nox_g", zone_nox_g_);
     }
 
     void load(StateReader& in) override {
@@ -140,6 +141,7 @@ public:
         in.value("air_begun", air_begun_);
         in.value("told", told_);
         in.value("traction_J", traction_J_);
+        in.value("zone_nox_g", zone_nox_g_);
         fleet_.refresh();
     }
 
@@ -167,6 +169,7 @@ private:
             for (std::size_t p = 0; p < link_rates_.size(); ++p) link_rates_[p][link] = by_link[link][p] * 1e-3 / seconds;
             traction_power_[link] = by_link[link][at(Pollutant::electricity)] / seconds;
         });
+        for (Index link = 0; link < by_link.size(); ++link) zone_nox_g_ += zone_[link] != 0 ? by_link[link][at(Pollutant::nox)] : 0.0;
         if (!air_) return;
         for (Index link = 0; link < by_link.size(); ++link) {
             air_->emit_from_link(AirSubstance::nox, link, by_link[link][at(Pollutant::nox)]);
@@ -191,10 +194,13 @@ private:
         for (Index c = 0; c < choices_.classes.size(); ++c) {
             if (roads_.run_km_by_class()[c] > 0) ghg_per_capita_.details.emplace_back(choices_.classes[c].name + " [km]", roads_.run_km_by_class()[c]);
         }
-        if (fleet_.replaced() > 0) ghg_per_capita_.details.emplace_back("cars replaced for the low-emission zone", static_cast<double>(fleet_.replaced()));
-        for (const auto& [name, value] : {std::pair{"NOx from exhausts [kg]", Pollutant::nox}, {"PM2.5 from exhausts [kg]", Pollutant::pmx}, {"CO2 from exhausts [kg]", Pollutant::co2}}) {
-            ghg_per_capita_.details.emplace_back(name, roads_.run_over_links()[at(value)] * 1e-3);
-        }
+        const Amounts& total = roads_.run_over_links();
+        ghg_per_capita_.details.emplace_back("CO2 from exhausts [kg]", total[at(Pollutant::co2)] * 1e-3);
+        pm25_exposure_.details.emplace_back("PM2.5 from exhausts [kg]", total[at(Pollutant::pmx)] * 1e-3);
+        nox_mean_.details.emplace_back("NOx from exhausts [kg]", total[at(Pollutant::nox)] * 1e-3);
+        if (zone_nox_g_ == 0) return;
+        nox_mean_.details.emplace_back("NOx from exhausts inside the low-emission zone [kg]", zone_nox_g_ * 1e-3);
+        nox_mean_.details.emplace_back("cars replaced for the low-emission zone", static_cast<double>(fleet_.replaced()));
     }
 
     void carry(const Step& now) {
@@ -259,7 +265,7 @@ private:
     Ledger* carbon_ledger_ = nullptr;
     Microseconds next_air_ = 0, air_begun_ = 0;
     std::uint64_t told_[2] = {0, 0};
-    double traction_J_ = 0;
+    double traction_J_ = 0, zone_nox_g_ = 0;
     std::vector<double> car_J_;
 };
 

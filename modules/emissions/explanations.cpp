@@ -33,6 +33,9 @@ constexpr Explanation all[] = {
      "Below 0.5 m/s a plume isn't valid. The interval's emissions are in the totals, not in the concentrations; the KPI's coverage is lower by it."},
     {"CT-EMISSIONS-033", "Figures that weren't compared",
      "Some figures of these classes were typed from memory of the guidebook's tables and not compared with its text; column 'verified' of modules/emissions/data/hot_factors.csv says which. Bring your own table for a study."},
+    {"CT-EMISSIONS-040", "Unknown option of the maps", "citytwin solve RUN/results.h5 -o DIR takes no options: it writes a map of each recorded concentration."},
+    {"CT-EMISSIONS-041", "Cells that aren't a grid", "The cells of grid_cell lie in whole rows from the south-west; a city that brings cells of its own in another order gets no map."},
+    {"CT-EMISSIONS-042", "No concentration was recorded", "Maps are made of results.h5: name grid_cell.concentration_nox or grid_cell.concentration_pm25 in [record] fields."},
 };
 
 }  // namespace

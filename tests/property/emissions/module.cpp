@@ -1,15 +1,15 @@
 // Emissions in an engine: links and vehicles are two views of one sum, digits don't depend on threads or on a stop in between.
 #include <catch2/catch.hpp>
 
-#include "geodata/generate/city_generator.hpp"
 #include "core/module/shared_streams.hpp"
-#include "support/toy_engine.hpp"
+#include "support/emission_town.hpp"
 
 using namespace citytwin;
 
 namespace {
 
-using Values = std::map<std::string, std::string, std::less<>>;
+using testing::EmissionRun;
+using testing::streets;
 
 // Streets with a known load: every third link carries 0.05 vehicles a second at half its limit.
 class SteadyTraffic final : public Module {
@@ -54,42 +54,6 @@ public:
 private:
     StreamSender out_;
     const City& city_;
-};
-
-std::shared_ptr<City> streets(const Values& values = {}, bool people = false) {
-    Arena arena(2);
-    geodata::CityGeneratorOptions options;
-    options.population = 1'500;
-    auto city = std::make_shared<City>(geodata::generate_city(options, arena));
-    MapParameters parameters(values);
-    DiagnosticList diagnostics;
-    CityBuilder builder{*city, parameters, arena, 5, diagnostics};
-    if (people) Registry::process().module("population")->build(builder);
-    Registry::process().module("emissions")->build(builder);
-    for (auto& set : city->sets()) set.build_id_index();
-    return city;
-}
-
-struct EmissionRun : testing::ToyRun {
-    EmissionRun(std::shared_ptr<const City> of, ModuleFactory traffic, int with_threads = 1, std::size_t with_grain = 1024) {
-        factories = {*Registry::process().module("emissions"), std::move(traffic)};
-        city = std::move(of);
-        settings.end = 3 * hour;
-        settings.seed = 5;
-        threads = with_threads;
-        grain = with_grain;
-        values["emissions"] = {{"air_interval", "30 min"}, {"activity", "links"}};
-    }
-    [[nodiscard]] const Ledger& ledger(const std::string& quantity) const {
-        for (const Ledger* found : engine->books().ledgers())
-            if (found->quantity == quantity) return *found;
-        throw std::logic_error("no ledger " + quantity);
-    }
-    [[nodiscard]] const Kpi& kpi(const std::string& id) const {
-        for (const Kpi* found : engine->books().kpis())
-            if (found->id == id) return *found;
-        throw std::logic_error("no KPI " + id);
-    }
 };
 
 }  // namespace
@@ -144,7 +108,7 @@ TEST_CASE("one state hash at 1, 4 and 7 threads, and after a stop") {
 }
 
 TEST_CASE("a town with people and traffic: the same digits at 1 and 4 threads, balances close") {
-    const auto city = streets({}, true);
+    const auto city = streets({}, {"population"});
     std::string expected;
     for (const int threads : {1, 4}) {
         EmissionRun run(city, *Registry::process().module("traffic"), threads, threads == 1 ? 1024 : 16);
@@ -162,7 +126,7 @@ TEST_CASE("a town with people and traffic: the same digits at 1 and 4 threads, b
 }
 
 TEST_CASE("more electric cars: less from exhausts, more from batteries, in proportion") {
-    const auto city = streets({}, true);
+    const auto city = streets({}, {"population"});
     EmissionRun base(city, testing::toy<SteadyTraffic>("traffic")), more(city, testing::toy<SteadyTraffic>("traffic"));
     more.settings.changes = [&](const DeclaredNames&) {
         Change change;
@@ -180,7 +144,7 @@ TEST_CASE("more electric cars: less from exhausts, more from batteries, in propo
 }
 
 TEST_CASE("a car of an unknown class is refused with the nearest one") {
-    const auto city = streets({}, true);
+    const auto city = streets({}, {"population"});
     auto& cars = *city->find("car");
     std::vector<std::string> classes(cars.size());
     classes[0] = "car_petrol_euro7";
