@@ -14,8 +14,9 @@ namespace {
 class Figures {
 public:
     explicit Figures(const std::string& folder) {
-        for (const auto& kpi : json::parse(std::ifstream(folder + "/kpis.json"))["kpis"]) kpis_[kpi["id"]] = kpi;
-        for (const auto& ledger : json::parse(std::ifstream(folder + "/ledgers.json"))["ledgers"]) ledgers_[ledger["module"].get<std::string>() + " " + ledger["quantity"].get<std::string>()] = ledger;
+        const json kpis = json::parse(std::ifstream(folder + "/kpis.json")), ledgers = json::parse(std::ifstream(folder + "/ledgers.json"));
+        for (const auto& kpi : kpis["kpis"]) kpis_[kpi["id"]] = kpi;
+        for (const auto& ledger : ledgers["ledgers"]) ledgers_[ledger["module"].get<std::string>() + " " + ledger["quantity"].get<std::string>()] = ledger;
     }
     [[nodiscard]] double kpi(const std::string& id) const { return kpis_.at(id)["value"]; }
     [[nodiscard]] double detail(const std::string& id, const std::string& name) const { return kpis_.at(id)["details"].value(name, 0.0); }

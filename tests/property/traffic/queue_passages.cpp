@@ -63,16 +63,18 @@ TEST_CASE("a vehicle's passages add up to its way and its time on the road") {
         records.insert(records.end(), more.begin(), more.end());
     }
     REQUIRE(records.size() == 3000);
-    std::size_t compared = 0;
+    std::size_t compared = 0, stops = 0;
     for (const TripRecord& record : records) {
         if (record.teleports > 0) continue;   // carried past a jam: no way of its own there
         const auto& [metres, milliseconds] = sums[record.vehicle];
         CHECK(std::abs(metres - record.route_length_m) < 1e-6);
-        CHECK(milliseconds == record.arrival - record.depart);
+        const Milliseconds parked = record.arrival - record.depart - milliseconds;
+        CHECK((parked == 0 || parked == 20'000));   // some of the town's trips have a stop off the lane
+        stops += parked != 0;
         ++compared;
     }
     CHECK(compared > 2900);
-    CHECK(gaps <= 3000 - compared);
+    CHECK(gaps <= 3000 - compared + stops);
 }
 
 TEST_CASE("passages come in one order at any number of threads, and nobody drives otherwise because they are recorded") {
