@@ -126,7 +126,6 @@ public:
         out.value("next_air", next_air_);
         out.value("air_begun", air_begun_);
         out.value("told", told_);
-        out.value("traction_J", traction_J_);
         out.value("zone_nox_g", zone_nox_g_);
     }
 
@@ -140,7 +139,6 @@ public:
         in.value("next_air", next_air_);
         in.value("air_begun", air_begun_);
         in.value("told", told_);
-        in.value("traction_J", traction_J_);
         in.value("zone_nox_g", zone_nox_g_);
         fleet_.refresh();
     }
@@ -179,12 +177,8 @@ private:
 
     void book_carbon(double seconds) {
         const double intensity = intensity_.size() > 0 ? intensity_[0] : choices_.carbon_intensity_kg_per_J;
-        const double traction = roads_.run_over_links()[at(Pollutant::electricity)];
         greenhouse_.set_vehicles(roads_.run_by_class());
-        double cars_J = traversals_ ? 0.0 : traction - traction_J_;   // by links, all are cars
-        for (const auto& by_car : roads_.step_by_car()) cars_J += by_car.second;
-        greenhouse_.add_traction(cars_J, traction - traction_J_ - cars_J, intensity);
-        traction_J_ = traction;
+        greenhouse_.add_traction(roads_.step_cars_J(), roads_.step_others_J(), intensity);
         double watts = 0;
         for (double value : load_.values()) watts += value;
         greenhouse_.add_connections(watts * seconds, intensity);
@@ -265,7 +259,7 @@ private:
     Ledger* carbon_ledger_ = nullptr;
     Microseconds next_air_ = 0, air_begun_ = 0;
     std::uint64_t told_[2] = {0, 0};
-    double traction_J_ = 0, zone_nox_g_ = 0;
+    double zone_nox_g_ = 0;
     std::vector<double> car_J_;
 };
 

@@ -46,6 +46,8 @@ void RoadEmissions::from_links(const LinkActivity& activity, std::span<const dou
             part_km_[at] = passages * shares[k].share * length_m_[link] / 1000;
         }
     }, 32);
+    cars_J_ = 0;   // all are cars
+    for (const Amounts& part : part_) cars_J_ += part[at(Pollutant::electricity)];
     add_up(arena);
 }
 
@@ -66,10 +68,13 @@ void RoadEmissions::from_traversals(const StreamTable& records, std::span<const 
         part_km_[i] = t.distance_m / 1000;
     }, 64);
     by_car_.clear();
+    cars_J_ = others_J_ = 0;
     for (std::size_t i = 0; i < n; ++i) {
-        if (part_[i][at(Pollutant::electricity)] == 0) continue;
+        const double joules = part_[i][at(Pollutant::electricity)];
+        if (joules == 0) continue;
         const LinkTraversal t = link_traversal_at(records, i);
-        if (const Index car = fleet_.car_of(t.who_set, t.who, t.mode); car != no_index) by_car_.emplace_back(car, part_[i][at(Pollutant::electricity)]);
+        (t.mode == static_cast<std::int64_t>(TravelMode::car) ? cars_J_ : others_J_) += joules;
+        if (const Index car = fleet_.car_of(t.who_set, t.who, t.mode); car != no_index) by_car_.emplace_back(car, joules);
     }
     for (Index link : part_link_) refused_ += link == no_index ? 1 : 0;
     add_up(arena);

@@ -30,6 +30,9 @@ public:
     [[nodiscard]] const std::vector<double>& run_km_by_class() const { return km_by_class_; }
     /// Of one step: electricity by car (J), rows in the order of the passages.
     [[nodiscard]] std::span<const std::pair<Index, double>> step_by_car() const { return by_car_; }
+    /// Of one step: electricity of all cars, and of vans, trucks and buses (J).
+    [[nodiscard]] double step_cars_J() const { return cars_J_; }
+    [[nodiscard]] double step_others_J() const { return others_J_; }
     [[nodiscard]] std::uint64_t clamped() const { return clamped_; }
     [[nodiscard]] std::uint64_t refused() const { return refused_; }                     ///< passages with no length, no time or an impossible speed
 
@@ -53,6 +56,7 @@ private:
     std::vector<double> part_km_;
     std::vector<std::uint64_t> part_clamped_;
     std::vector<std::pair<Index, double>> by_car_;
+    double cars_J_ = 0, others_J_ = 0;
 };
 
 }  // namespace citytwin::emissions

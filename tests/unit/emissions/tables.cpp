@@ -85,6 +85,35 @@ TEST_CASE("a speed profile keeps length and time, whatever they are") {
     }
 }
 
+TEST_CASE("a full truck emits more than an empty one, by COPERT's correction; half loaded it is the table's value") {
+    DiagnosticList diagnostics;
+    ClassTable classes = shipped_classes(diagnostics);
+    const EmissionClass& truck = classes[classes.row_of("truck_16t_32t_diesel_euro6")];
+    const auto fuel = [&](double payload_kg) { return passage_emission(truck, {1000, 90, 14, 0, payload_kg}, {})[at(Pollutant::fuel)]; };
+    CHECK(fuel(-1) == Approx(210));
+    CHECK(fuel(7000) == Approx(210));
+    CHECK(fuel(0) == Approx(210 * 0.82));
+    CHECK(fuel(14'000) == Approx(210 * 1.18));
+    CHECK(fuel(30'000) == fuel(14'000));
+    const EmissionClass& electric = classes[classes.row_of("truck_electric")];
+    const auto energy = [&](double payload_kg) { return passage_emission(electric, {1000, 90, 14, 0, payload_kg}, {})[at(Pollutant::electricity)]; };
+    CHECK(energy(5000) > energy(2500));
+    CHECK(energy(2500) == energy(-1));
+}
+
+TEST_CASE("a curve over speed goes through its technology's tier 2 value at town speeds") {
+    DiagnosticList diagnostics;
+    ClassTable classes = shipped_classes(diagnostics);
+    const struct { const char* name; double nox; } rows[] = {{"car_petrol_euro4", 0.061}, {"car_petrol_euro6", 0.061}, {"car_diesel_euro3", 0.773}, {"car_diesel_euro4", 0.580},
+                                                             {"car_diesel_euro5", 0.550}, {"car_diesel_euro6", 0.450}, {"car_diesel_euro6d", 0.170}};
+    for (const auto& [name, nox] : rows) {
+        INFO(name);
+        CHECK(classes[classes.row_of(name)].curve[at(Pollutant::nox)].grams_per_km(35) == Approx(nox).epsilon(0.1));
+    }
+    CHECK(classes[classes.row_of("car_petrol_euro4")].curve[at(Pollutant::fuel)].grams_per_km(40) == Approx(66).epsilon(0.1));
+    CHECK(classes[classes.row_of("car_diesel_euro4")].curve[at(Pollutant::fuel)].grams_per_km(40) == Approx(55).epsilon(0.15));
+}
+
 TEST_CASE("an electric car that turns needs more than one that goes straight, and gets energy back when it brakes") {
     const EnergyType car;
     CHECK(step_energy_Wh(car, 10, 0, 0, 0.2) > step_energy_Wh(car, 10, 0, 0, 0));
