@@ -69,7 +69,7 @@ TEST_CASE("a vehicle's passages add up to its way and its time on the road") {
         const auto& [metres, milliseconds] = sums[record.vehicle];
         CHECK(std::abs(metres - record.route_length_m) < 1e-6);
         const Milliseconds parked = record.arrival - record.depart - milliseconds;
-        CHECK((parked == 0 || parked == 20'000));   // some of the town's trips have a stop off the lane
+        CHECK((parked == 0 || (parked >= 20'000 && parked < 60'000)));   // some trips have a stop off the lane, and wait there for a gap
         stops += parked != 0;
         ++compared;
     }
