@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/parallel/arena.hpp"
-#include "core/parallel/owned_loop.hpp"
+#include "core/parallel/crew.hpp"
 #include "modules/traffic/model/queue_network.hpp"
 #include "modules/traffic/model/queue_state.hpp"
 #include "modules/traffic/model/route_pool.hpp"
@@ -62,6 +62,11 @@ public:
     // --- time
     [[nodiscard]] Milliseconds now() const { return now_; }
     void advance(Milliseconds until, Arena& arena);
+    /// work() with the model's workers called once for all of `advance` and `link_intervals` in it.
+    template <class Work>
+    void together(Arena& arena, Work&& work) {
+        crew_.work(arena, work);
+    }
 
     // --- what came out
     [[nodiscard]] QueueCounters counters() const;
@@ -83,11 +88,15 @@ public:
     /// The same, and `then(link)` at once, while the link's row is at hand: one loop instead of two, which workers join in time.
     template <class Then>
     void link_intervals(std::span<LinkInterval> out, bool reset, Arena& arena, Then&& then) {
-        constexpr std::size_t links_per_task = 512;
-        arena.each(network_.links(), [&](std::size_t link) {
-            count_link(static_cast<Index>(link), out[link], reset);
-            then(link);
-        }, links_per_task);
+        const std::size_t links = network_.links(), block = std::min(links_per_block, arena.grain()), blocks = (links + block - 1) / block;
+        crew_.work(arena, [&] {
+            crew_.each(blocks, [&](std::size_t b) {
+                for (std::size_t link = b * block; link < std::min(links, (b + 1) * block); ++link) {
+                    count_link(static_cast<Index>(link), out[link], reset);
+                    then(link);
+                }
+            }, block);
+        });
         if (reset) interval_start_ = now_;
     }
     /// Mean travel time of a link in such an interval; free flow where nobody was.
@@ -103,6 +112,8 @@ public:
 
 private:
     friend class QueueKernel;
+    static constexpr std::size_t links_per_block = 128;
+    void advance_in_window(Milliseconds until);
     void finish_window();
     void collect();
     void recycle();
@@ -149,7 +160,7 @@ private:
     std::vector<std::uint8_t> link_closed_;
     std::vector<double> lane_factor_, link_speed_set_;
     std::vector<PartitionState> partitions_;
-    OwnedLoop partition_loop_;
+    Crew crew_;
     EventHeap<RowKey> teleporting_;        ///< by row, handled between windows
     std::vector<TripEvent> events_;
     std::vector<TripRecord> records_;
