@@ -59,7 +59,8 @@ public:
           temperature_(setup.writes("building", "indoor_temperature", "K").described("Air temperature of the zone").initially(293.15)), books_(setup),
           guessed_(setup.warning("CT-BUILDINGS-010", "buildings of unknown use were taken as residential")),
           sized_(setup.warning("CT-BUILDINGS-011", "buildings without floor area were taken as 100 m2")),
-          overloaded_(setup.warning("CT-BUILDINGS-012", "steps in which flexible loads didn't suffice to keep a feeder below its limit")) {
+          overloaded_(setup.warning("CT-BUILDINGS-012", "steps in which flexible loads didn't suffice to keep a feeder below its limit")),
+          ignored_(setup.warning("CT-BUILDINGS-013", "charging sessions of the population were ignored: electric_car_share draws cars of its own")) {
         period_ = setup.period("900 s");
         setup.wakes_on("building");
         if (maps(city_, "power_connection", "power_connection")) {
@@ -67,12 +68,13 @@ public:
         }
         declare_weather(setup);
         declare_parameters(setup);
-        charging_.share = setup.parameter("electric_car_share", "0", "Share of cars that are electric, drawn by person", 0, 1);
+        charging_.share = setup.parameter("electric_car_share", "0", "Share of cars that are electric where the population doesn't tell (its ev_share), drawn by person", 0, 1);
         charging_.energy_J_per_m = setup.parameter("car_consumption", "648 J/m", "Electricity per way driven (0.18 kWh/km)", 0, 5000);
         charging_.charger_W = setup.parameter("charger_power", "11 kW", "Power of a charger", 0.1, 350) * 1000;
         charging_.fill_valleys = setup.parameter_text("charging", "immediate", "immediate: as soon as plugged; valley: when the feeder's load is low", {"immediate", "valley"}) == "valley";
         charging_.leave_at = from_seconds(setup.parameter("charged_by", "7 h", "Local time of day by which a valley-filled car is full", 0, 24) * 3600);
         trips_ = setup.receives(trip_event_schema());
+        sessions_ = setup.receives(charging_session_schema());
         cars_ = std::make_unique<CarChargers>(setup, charging_);
     }
 
@@ -104,6 +106,7 @@ public:
         demand_->zones().set_step(seconds);
         take_weather();
         cars_->follow(trips_.records(), now.from, groups_->group_of(), groups_->expected_W(), period_);
+        ignored_.add("", now.from, cars_->plug_in(sessions_.records(), now.from, groups_->group_of(), groups_->expected_W(), period_));
         wish(now, seconds);
         const double overload_before = groups_->totals().overload_J;
         groups_->balance(fixed_W_, columns_.charging_W, seconds, *demand_, charge_share_);
@@ -269,8 +272,8 @@ private:
     Write electric_, fuel_, solar_power_, heat_power_, temperature_;
     std::optional<Accumulate> load_;
     EnergyBooks books_;
-    Warning &guessed_, &sized_, &overloaded_;
-    StreamReceiver trips_;
+    Warning &guessed_, &sized_, &overloaded_, &ignored_;
+    StreamReceiver trips_, sessions_;
     Microseconds period_ = 15 * minute;
     double first_temperature_K_ = 293.15, shave_to_W_per_m2_ = 10;
     DemandSettings demand_settings_;

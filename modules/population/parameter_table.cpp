@@ -47,6 +47,8 @@ constexpr Row rows[] = {
     {"second_tour_pupil", "1", &Parameters::second_tour_pupil, 0, 1, "Chance of a tour beside school"},
     {"first_tour_child", "1", &Parameters::first_tour_child, 0, 1, "Chance that a small child leaves home"},
     {"stop_on_tour", "1", &Parameters::stop_on_tour, 0, 1, "Chance of a stop on other tours"},
+    {"ev_share", "1", &Parameters::ev_share, 0, 1, "Share of cars that are electric, drawn by their drivers; they charge at home"},
+    {"car_consumption", "J/m", &Parameters::car_consumption_J_per_m, 0, 5000, "Electricity by way driven where the emission module doesn't tell it (0.18 kWh/km)"},
     {"car_share", "1", &Parameters::car_share, 0, 1, "Share of all trips as driver of a car, reached as far as there are cars"},
     {"detour", "1", &Parameters::detour, 1, 3, "Way over crow-fly distance of modes that aren't simulated on links"},
     {"walk_speed", "m/s", &Parameters::walk_speed_mps, 0.1, 10, "Speed of walking"},

@@ -16,6 +16,7 @@ class Traffic final : public Module {
 public:
     explicit Traffic(Setup& setup)
         : city_(setup.city()), arena_(setup.arena()), requests_(setup.receives(trip_request_schema())), events_(setup.sends(trip_event_schema())),
+          traversals_(setup.sends(link_traversal_schema())),
           fields_(setup), closed_(setup.attribute("road_link", "closed", "1", 0.0)), lanes_(setup.attribute("road_link", "lanes", "1")),
           speed_limit_(setup.attribute("road_link", "speed_limit", "m/s")), program_(setup.attribute("signal", "program", "1", 0.0)),
           offset_(setup.attribute("signal", "offset", "s", 0.0)),
@@ -49,7 +50,10 @@ public:
         plan_with_current_times();
     }
 
-    void start(const Step& now) override { fields_.write(*model_, 0.0, *now.arena); }
+    void start(const Step& now) override {
+        model_->record_passages(traversals_.is_received());
+        fields_.write(*model_, 0.0, *now.arena);
+    }
 
     void step(const Step& now) override {
         take_power();
@@ -89,6 +93,7 @@ public:
     void load(StateReader& in) override {
         model_->for_each_column([&](const std::string& name, auto& column) { in.column("model." + name, column); });
         model_->loaded();
+        model_->record_passages(traversals_.is_received());
         trips_->load(in);
         others_->load(in);
         figures_.load(in);
@@ -221,6 +226,7 @@ private:
             if (word.kind == citytwin::TripEventKind::removed) removed_.add("request " + std::to_string(word.request_id), word.when);
             send(events_, now.to, static_cast<StableId>(word.request_id), word);
         }
+        for (const LinkPassage& passage : model_->take_passages()) send(traversals_, now.to, 0, trips_->traversal_of(passage));
         for (const TripRecord& record : model_->take_records()) {
             figures_.record(record);
             if (record.removal_cause == 0) figures_.arrived(true, (record.arrival - record.planned_depart) * millisecond);
@@ -263,7 +269,7 @@ private:
     const City& city_;
     Arena& arena_;
     StreamReceiver requests_;
-    StreamSender events_;
+    StreamSender events_, traversals_;
     LinkFields fields_;
     Attribute closed_, lanes_, speed_limit_, program_, offset_;
     Read powered_;

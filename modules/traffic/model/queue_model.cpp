@@ -41,6 +41,7 @@ Index QueueModel::take_row() {
     if (vehicles_.size() >= (std::size_t{1} << RowKey::row_bits)) throw std::length_error("more than 16 million vehicles at once");
     vehicles_.emplace_back();
     trips_.emplace_back();
+    if (records_passages_) passage_starts_.emplace_back();
     return static_cast<Index>(vehicles_.size() - 1);
 }
 
@@ -253,6 +254,10 @@ void QueueModel::collect() {
             records_.insert(records_.end(), p.records.begin(), p.records.end());
             p.records.clear();
         }
+        if (!p.passages.empty()) {
+            passages_.insert(passages_.end(), p.passages.begin(), p.passages.end());
+            p.passages.clear();
+        }
     }
 }
 
@@ -275,6 +280,7 @@ void QueueModel::release(Index row) {
 }
 
 void QueueModel::loaded() {
+    records_passages_ = false;   // whoever wants them says so again
     signals_.forget_lookups();
     space_mm_.clear();
     for (const QueueVehicleType& type : types_) space_mm_.push_back(static_cast<std::int32_t>(type.space_m() * 1000.0 + 0.5));
