@@ -48,7 +48,7 @@ constexpr Explanation all[] = {
 std::span<const Explanation> explanations() {
     static const std::vector<Explanation> merged = [] {
         std::vector<Explanation> list(std::begin(all), std::end(all));
-        for (const auto room : {engine_explanations(), scenario_explanations(), city_explanations(), demand_explanations()}) {
+        for (const auto room : {engine_explanations(), scenario_explanations(), city_explanations(), cityjson_explanations(), demand_explanations()}) {
             list.insert(list.end(), room.begin(), room.end());
         }
         std::sort(list.begin(), list.end(), [](const Explanation& a, const Explanation& b) { return std::string_view(a.code) < b.code; });

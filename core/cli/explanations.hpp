@@ -17,6 +17,7 @@ std::span<const Explanation> explanations();
 std::span<const Explanation> engine_explanations();
 std::span<const Explanation> scenario_explanations();
 std::span<const Explanation> city_explanations();
+std::span<const Explanation> cityjson_explanations();
 std::span<const Explanation> demand_explanations();
 
 }  // namespace citytwin::cli
