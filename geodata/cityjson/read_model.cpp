@@ -163,7 +163,7 @@ private:
             std::string_view type;
             if (!geometry.is_object() || geometry["type"].get(type)) fail("CT-CITYJSON-007", place_of(id), fmt::format("geometry {} of '{}' has no type", number, id));
             ++model_.geometries[std::string(type)];
-            GeometryType kind;
+            GeometryType kind = GeometryType::multi_surface;
             if (type == "GeometryInstance") {
                 ++model_.instances;
             } else {
