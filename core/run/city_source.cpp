@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "core/base/hash.hpp"
 #include "core/base/text.hpp"
@@ -17,6 +19,16 @@ std::map<std::string, std::string> settings_of(const CityDescription& descriptio
     // The roads decide the city's system; at any other part `crs` is the system of its own file.
     if (!description.crs.empty() && part.role == "roads") settings["crs"] = description.crs;
     return settings;
+}
+
+/// A GTFS feed under any name: the directory at the archive's end lists its tables.
+bool is_feed(const std::string& path) {
+    std::ifstream in(path, std::ios::binary | std::ios::ate);
+    const auto size = static_cast<std::streamoff>(in.tellg());
+    std::string tail(static_cast<std::size_t>(std::clamp<std::streamoff>(size, 0, 65'536)), '\0');
+    in.seekg(-static_cast<std::streamoff>(tail.size()), std::ios::end);
+    in.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+    return tail.find("stops.txt") != std::string::npos && tail.find("routes.txt") != std::string::npos;
 }
 
 /// Kinds of sources that interfaces.md knows and this version doesn't read: said by name, before "no reader".
@@ -34,8 +46,9 @@ void refuse_unbuilt_kind(const CityPart& part) {
     };
     std::string path = part.file;
     for (char& c : path) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const bool feed = path.ends_with(".zip") && !path.ends_with(".json.zip") && is_feed(part.file);
     for (const Kind& kind : kinds) {
-        if (path.ends_with(kind.ending)) fail("CT-CITY-034", part.place, fmt::format("{} isn't read in this version: '{}' as {}", kind.name, part.file, part.role), kind.way_out);
+        if (path.ends_with(kind.ending) || (feed && std::string_view(kind.ending) == ".gtfs.zip")) fail("CT-CITY-034", part.place, fmt::format("{} isn't read in this version: '{}' as {}", kind.name, part.file, part.role), kind.way_out);
     }
 }
 
