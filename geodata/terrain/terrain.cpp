@@ -39,8 +39,11 @@ public:
             saturated[i] = at_limit ? 1 : 0;
         });
         for (Index i = 0; i < height.size(); ++i) {
-            if (std::isnan(height[i]) && ++finding.unknown <= 5) finding.unknown_ids.push_back(set.id_of(i));
-            else if (saturated[i] != 0 && ++finding.saturated <= 5) finding.saturated_ids.push_back(set.id_of(i));
+            if (std::isnan(height[i])) {
+                if (++finding.unknown <= 5) finding.unknown_ids.push_back(set.id_of(i));
+            } else if (saturated[i] != 0) {
+                if (++finding.saturated <= 5) finding.saturated_ids.push_back(set.id_of(i));
+            }
         }
         return height;
     }
