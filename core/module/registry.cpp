@@ -6,10 +6,14 @@
 namespace citytwin {
 namespace {
 
-bool ends_with_any(const std::string& path, const std::vector<std::string>& extensions) {
-    return std::any_of(extensions.begin(), extensions.end(), [&](const std::string& extension) {
-        return path.size() >= extension.size() && std::equal(extension.rbegin(), extension.rend(), path.rbegin(), [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
-    });
+/// Length of the longest of the endings that the path has, 0 if it has none.
+std::size_t ending_of(const std::string& path, const std::vector<std::string>& extensions) {
+    std::size_t longest = 0;
+    for (const std::string& extension : extensions) {
+        const bool fits = path.size() >= extension.size() && std::equal(extension.rbegin(), extension.rend(), path.rbegin(), [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+        if (fits) longest = std::max(longest, extension.size());
+    }
+    return longest;
 }
 
 template <class Entry>
@@ -23,10 +27,16 @@ std::vector<std::string> extensions_of(const std::vector<Entry>& entries) {
 
 template <class Entry>
 const Entry* by_extension(const std::vector<Entry>& entries, const std::string& path) {
+    const Entry* best = nullptr;
+    std::size_t longest = 0;   // ".city.json" before ".json"
     for (const auto& entry : entries) {
-        if (ends_with_any(path, entry.extensions)) return &entry;
+        const std::size_t ending = ending_of(path, entry.extensions);
+        if (ending > longest) {
+            longest = ending;
+            best = &entry;
+        }
     }
-    return nullptr;
+    return best;
 }
 
 }  // namespace
@@ -94,11 +104,17 @@ const CityReader* Registry::reader_for(const std::string& path) const {
 }
 
 const CityPartReader* Registry::part_reader_for(std::string_view role, const std::string& path) const {
+    const CityPartReader* best = nullptr;
+    std::size_t longest = 0;
     for (const auto& reader : part_readers_) {
         const bool takes_role = std::find(reader.roles.begin(), reader.roles.end(), role) != reader.roles.end();
-        if (takes_role && ends_with_any(path, reader.extensions)) return &reader;
+        const std::size_t ending = takes_role ? ending_of(path, reader.extensions) : 0;
+        if (ending > longest) {
+            longest = ending;
+            best = &reader;
+        }
     }
-    return nullptr;
+    return best;
 }
 
 std::vector<std::string> Registry::part_extensions(std::string_view role) const {

@@ -58,6 +58,13 @@ struct CityGenerator {
     std::function<City(const std::map<std::string, std::string>& settings, Arena&, DiagnosticList&)> generate;
 };
 
+/// Lays out what a city has none of, once all its files are read. It looks itself whether there is anything to do.
+struct CityCompleter {
+    std::string name;                          ///< "synthetic buildings"
+    /// `settings`: "seed", "buildings" ("true", "false").
+    std::function<void(City& city, const std::map<std::string, std::string>& settings, Arena&, DiagnosticList&)> complete;
+};
+
 /// Writes a city (or a part of it) in a format: `city export`.
 struct CityExporter {
     std::string name;
@@ -90,6 +97,7 @@ public:
     void add(CityReader reader) { readers_.push_back(std::move(reader)); }
     void add(CityPartReader reader) { part_readers_.push_back(std::move(reader)); }
     void add(CityGenerator generator) { generators_.push_back(std::move(generator)); }
+    void add(CityCompleter completer) { completers_.push_back(std::move(completer)); }
     void add(CityExporter exporter) { exporters_.push_back(std::move(exporter)); }
     void add(Solver solver) { solvers_.push_back(std::move(solver)); }
     /// Of a room outside core; the texts must live as long as the program.
@@ -106,6 +114,7 @@ public:
     [[nodiscard]] const Solver* solver_for(const std::string& path) const;
     [[nodiscard]] const CityGenerator* generator(std::string_view name) const;
     [[nodiscard]] std::span<const Explanation> explanations() const { return explanations_; }
+    [[nodiscard]] const std::vector<CityCompleter>& completers() const { return completers_; }
     [[nodiscard]] std::vector<std::string> reader_extensions() const;
     [[nodiscard]] std::vector<std::string> exporter_extensions() const;
     [[nodiscard]] std::vector<std::string> solver_extensions() const;
@@ -115,6 +124,7 @@ private:
     std::vector<CityReader> readers_;
     std::vector<CityPartReader> part_readers_;
     std::vector<CityGenerator> generators_;
+    std::vector<CityCompleter> completers_;
     std::vector<CityExporter> exporters_;
     std::vector<Solver> solvers_;
     std::vector<Explanation> explanations_;
