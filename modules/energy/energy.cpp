@@ -221,7 +221,7 @@ private:
             switching_.darkness(now, supply_.any_dark());
             react_at_ = now + reaction_;
         }
-        for (const SwitchEvent& event : events_) send(outages_, now, event.branch, {event.branch, no_index, event.from, event.begins ? event.until : now, static_cast<std::int64_t>(event.cause), event.begins, customers});
+        for (const SwitchEvent& event : events_) send(outages_, now, event.branch, Outage{event.branch, no_index, event.from, event.begins ? event.until : now, static_cast<std::int64_t>(event.cause), event.begins, customers});
     }
 
     void plan_wake(Microseconds now) {

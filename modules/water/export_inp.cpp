@@ -1,8 +1,6 @@
 // citytwin city export CITY|RUN -o X.inp [--at TIME]: a city's water network for EPANET.
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "core/base/durable_file.hpp"
 #include "core/module/registry.hpp"
 #include "modules/water/city/build_network.hpp"
@@ -14,11 +12,12 @@ namespace {
 /// Nodes without an open way to a source have no head; the peer gives them figures without meaning.
 void name_cut_nodes(const City& city, const std::string& path, DiagnosticList& diagnostics) {
     const EntitySet& nodes = city.at("water_node");
-    const auto& head = nodes.get<double>("at.head");
+    if (!nodes.has("at.has_source")) return;
+    const auto& has_source = nodes.get<double>("at.has_source");
     std::size_t cut = 0;
     std::string first;
     for (Index n = 0; n < nodes.size(); ++n)
-        if (std::isnan(head[n]) && ++cut <= 10) first += (first.empty() ? "" : ", ") + nodes.id_of(n);
+        if (has_source[n] == 0 && ++cut <= 10) first += (first.empty() ? "" : ", ") + nodes.id_of(n);
     if (cut > 0) diagnostics.warning("CT-WATER-066", {path}, fmt::format("{} nodes have no open way to a source at that time: {}{}", cut, first, cut > 10 ? " …" : ""), "their heads mean nothing");
 }
 

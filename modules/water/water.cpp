@@ -1,6 +1,7 @@
 // Water as a module: people draw from the network of their street, pumps lift it with the grid's power, tanks bridge, pipes leak and break.
 // Fields, streams and parameters are declared here; the hydraulics are in model/, the city's side in city/.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@ constexpr std::int64_t fault_cause = 1;   ///< of Outage::cause
 
 class Water final : public Module {
 public:
+    static constexpr std::array<std::string_view, 2> builds_after{"buildings", "population"};   ///< who may make or fill the buildings
     static void build(CityBuilder& builder) { build_network(builder); }
 
     explicit Water(Setup& setup)
@@ -139,14 +141,15 @@ private:
         leakage_factor_ = setup.attribute("water_node", "leakage_factor", "1", 1.0);
         setup.wakes_on("water_link");
         setup.wakes_on("water_node");
-        head_ = setup.writes("water_node", "head", "m").described("Of the last solve; missing where no open way leads to a source");
+        head_ = setup.writes("water_node", "head", "m").described("Of the last solve; the ground's height where has_source is 0");
+        has_source_ = setup.writes("water_node", "has_source", "1").initially(1).described("1 = an open way leads to a source or tank");
         pressure_ = setup.writes("water_node", "pressure", "Pa").described("Of the last solve, above the ground");
         supply_ratio_ = setup.writes("water_node", "supply_ratio", "1").initially(1).described("Demand served over demand");
         demand_field_ = setup.writes("water_node", "demand", "m3/s").described("Demand that the last solve wanted to serve");
         leakage_ = setup.writes("water_node", "leakage", "m3/s").described("Leaks of the last solve");
         flow_ = setup.writes("water_link", "flow", "m3/s").described("Of the last solve, from its first node to its second");
         status_ = setup.writes("water_link", "status", "1").described("0 shut by a change, control or missing power; 1 closed by its own law; 2 open; 3 holding its pressure or flow");
-        link_setting_ = setup.writes("water_link", "operated_setting", "1").described("Speed of pumps, setting of valves in the last solve");
+        link_setting_ = setup.writes("water_link", "operated_setting", "1").described("Speed of pumps, setting of valves in the last solve; -1 = a valve fixed open or shut");
         pump_power_ = setup.writes("water_link", "pump_power", "W").recorded_as(Aggregation::mean).described("Electric power of pumps");
         if (city_.at("water_tank").size() > 0) level_.emplace(setup.writes("water_tank", "level", "m").described("Above its bottom, at the end of the step"));
     }
@@ -207,8 +210,10 @@ private:
         const Network& n = *network_;
         for (Index i = 0; i < n.nodes(); ++i) {
             const bool junction = n.is_junction(i);
-            head_[i] = hydraulics_->head_m(i);
-            pressure_[i] = (hydraulics_->head_m(i) - n.elevation_m[i]) * gravity * water_density;
+            // Without an open way to a source no head is defined; fields hold figures only: the pressure is zero there.
+            has_source_[i] = hydraulics_->has_source(i) ? 1 : 0;
+            head_[i] = hydraulics_->has_source(i) ? hydraulics_->head_m(i) : n.elevation_m[i];
+            pressure_[i] = (head_[i] - n.elevation_m[i]) * gravity * water_density;
             supply_ratio_[i] = junction ? hydraulics_->supply_ratio(i) : 1;
             demand_field_[i] = junction ? hydraulics_->wanted_m3ps(i) : 0;
             leakage_[i] = hydraulics_->leak_m3ps(i);
@@ -216,7 +221,7 @@ private:
         for (Index k = 0; k < n.links(); ++k) {
             flow_[k] = hydraulics_->solver().flow_m3ps(k);
             status_[k] = static_cast<double>(link_state(hydraulics_->solver(), k));
-            link_setting_[k] = hydraulics_->solver().setting(k) == no_setting ? std::nan("") : hydraulics_->solver().setting(k);
+            link_setting_[k] = hydraulics_->solver().setting(k) == no_setting ? -1 : hydraulics_->solver().setting(k);
             pump_power_[k] = 0;
         }
         for (std::size_t p = 0; p < n.pumps.size(); ++p) pump_power_[n.pumps[p].link] = seconds > 0 ? pump_J_[p] / seconds : hydraulics_->pump_power_W(p);
@@ -242,7 +247,7 @@ private:
     std::optional<Read> powered_;
     std::optional<Accumulate> electric_load_;
     std::optional<Write> level_, building_supply_;
-    Write head_, pressure_, supply_ratio_, demand_field_, leakage_, flow_, status_, link_setting_, pump_power_;
+    Write head_, has_source_, pressure_, supply_ratio_, demand_field_, leakage_, flow_, status_, link_setting_, pump_power_;
     Attribute closed_, active_, setting_, leakage_factor_;
 
     std::optional<CityHydraulics> hydraulics_;

@@ -30,7 +30,7 @@ CityHydraulics::CityHydraulics(Network network, double seconds_of_day) : network
     for (Index e = 0; e < n.emitters.size(); ++e) emitter_of_node_[n.emitters[e].node] = e;
     held_setting_.assign(n.links(), std::numeric_limits<double>::quiet_NaN());
     emitter_factor_.assign(n.emitters.size(), 1.0);
-    head_m_.assign(n.nodes(), std::numeric_limits<double>::quiet_NaN());
+    head_m_.assign(n.nodes(), 0.0);
     leak_m3ps_.assign(n.nodes(), 0.0);
     pump_W_.assign(n.pumps.size(), 0.0);
     is_supplied_.assign(n.nodes(), 1);
@@ -82,7 +82,7 @@ void CityHydraulics::measure_heads() {
     const Network& n = *network_;
     for (Index node = 0; node < n.nodes(); ++node) {
         is_supplied_[node] = hydraulics_.is_supplied(node) ? 1 : 0;
-        head_m_[node] = is_supplied_[node] ? hydraulics_.head_m(node) : std::numeric_limits<double>::quiet_NaN();
+        head_m_[node] = hydraulics_.head_m(node);
         leak_m3ps_[node] = 0;
     }
     for (Index e = 0; e < n.emitters.size(); ++e) leak_m3ps_[n.emitters[e].node] += state.emitter_flow_m3ps[e];

@@ -56,7 +56,8 @@ public:
     [[nodiscard]] double wanted_m3ps(Index junction) const { return hydraulics_.full_demand_m3ps(junction); }
     [[nodiscard]] double served_m3ps(Index junction) const { return is_supplied_[junction] ? hydraulics_.demand_m3ps(junction) : 0; }
     [[nodiscard]] double supply_ratio(Index junction) const;
-    [[nodiscard]] double head_m(Index node) const { return head_m_[node]; }   ///< as solved: tanks before they filled; NaN where cut off
+    [[nodiscard]] double head_m(Index node) const { return head_m_[node]; }   ///< as solved: tanks before they filled
+    [[nodiscard]] bool has_source(Index node) const { return is_supplied_[node] != 0; }
     [[nodiscard]] double leak_m3ps(Index node) const { return leak_m3ps_[node]; }
     [[nodiscard]] double pump_power_W(std::size_t pump) const { return pump_W_[pump]; }
 

@@ -108,7 +108,7 @@ private:
             ++k;
         });
         each(Section::valves, [&](const InpRow& row) {
-            const bool fixed = std::isnan(setting_[k]);
+            const bool fixed = setting_[k] < 0;
             for (std::size_t i = 0; i < row.count; ++i) add(" {}", i == 5 && !fixed && network_.link_kind[k] != LinkKind::general_purpose ? fmt::format("{:.17g}", setting_[k] / setting_unit(k)) : word(row, i));
             add("\n");
             if (state(k) == LinkState::shut) statuses += fmt::format(" {} Closed\n", word(row, 0));
