@@ -16,14 +16,18 @@ FieldTable::~FieldTable() = default;
 void FieldTable::Subscription::feed(const std::vector<double>& values, double seconds) {
     const bool first = weight == 0;
     if (sum.size() != values.size()) sum.assign(values.size(), 0.0);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        switch (aggregation) {
-            case Aggregation::mean: sum[i] = (first ? 0.0 : sum[i]) + values[i] * seconds; break;
-            case Aggregation::sum: sum[i] = (first ? 0.0 : sum[i]) + values[i]; break;
-            case Aggregation::last: sum[i] = values[i]; break;
-            case Aggregation::min: sum[i] = first ? values[i] : std::min(sum[i], values[i]); break;
-            case Aggregation::max: sum[i] = first ? values[i] : std::max(sum[i], values[i]); break;
-        }
+    if (first && (aggregation == Aggregation::mean || aggregation == Aggregation::sum)) std::fill(sum.begin(), sum.end(), 0.0);
+    const auto combine = [&](auto&& next) {   // one plain loop a kind: the compiler's vectors do the rest
+        double* held = sum.data();
+        const double* given = values.data();
+        for (std::size_t i = 0, n = values.size(); i < n; ++i) held[i] = next(held[i], given[i]);
+    };
+    switch (aggregation) {
+        case Aggregation::mean: combine([seconds](double held, double given) { return held + given * seconds; }); break;
+        case Aggregation::sum: combine([](double held, double given) { return held + given; }); break;
+        case Aggregation::last: std::copy(values.begin(), values.end(), sum.begin()); break;
+        case Aggregation::min: combine([first](double held, double given) { return first ? given : std::min(held, given); }); break;
+        case Aggregation::max: combine([first](double held, double given) { return first ? given : std::max(held, given); }); break;
     }
     weight += seconds;
 }

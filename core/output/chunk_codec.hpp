@@ -1,5 +1,6 @@
 #pragma once
-// What HDF5's shuffle and deflate filters do, done by us: on the writer thread, without HDF5's mutex, and faster (libdeflate).
+// What HDF5's shuffle and deflate filters do, done by us: on the writer thread, without HDF5's mutex, and faster (ISA-L packs,
+// libdeflate unpacks and checks).
 // Any HDF5 reader undoes it.
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +22,9 @@ public:
     [[nodiscard]] std::string packed(const void* values, std::size_t count);
     /// The values back (with a null pointer: only checked). False if `stored` is no packed chunk of `count` values.
     [[nodiscard]] bool unpack(std::string_view stored, void* values, std::size_t count);
+
+    /// Checksum of a stored chunk: tells whether its bytes are still those that were written, without unpacking them.
+    [[nodiscard]] static std::uint32_t checksum(std::string_view stored);
 
 private:
     struct State;

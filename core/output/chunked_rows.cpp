@@ -8,6 +8,11 @@
 #include "core/base/diagnostic.hpp"
 
 namespace citytwin {
+namespace {
+
+std::string checksums_of(const std::string& dataset) { return "checksums/" + dataset; }
+
+}  // namespace
 
 ChunkedRows::ChunkedRows(Hdf5File& file, std::string dataset, Hdf5Type type, std::uint64_t columns, ChunkShape chunk)
     : file_(file), dataset_(std::move(dataset)), columns_(columns), chunk_(chunk) {
@@ -46,12 +51,21 @@ void ChunkedRows::write_buffer(ChunkCodec& codec) {
         for (std::uint64_t row = 0; row < rows; ++row) {
             std::copy_n(buffer_.data() + row * width() + column, wide, chunk.data() + row * chunk_.columns);
         }
-        file_.write_chunk(dataset_, offset(first_row, column), codec.packed(chunk.data(), chunk.size()));
+        const std::string stored = codec.packed(chunk.data(), chunk.size());
+        checksums_.push_back(ChunkCodec::checksum(stored));
+        file_.write_chunk(dataset_, offset(first_row, column), stored);
     }
     buffer_.clear();
 }
 
+void ChunkedRows::check(bool whole, std::uint64_t row, const Hdf5File& source) const {
+    if (whole) return;
+    fail("CT-OUT-014", {source.path()}, fmt::format("a chunk of '{}' at row {} is damaged", dataset_, row), "resume from the last checkpoint");
+}
+
 void ChunkedRows::append_from(Hdf5File& source, std::uint64_t rows, ChunkCodec& codec) {
+    const auto checksums = source.read<std::int64_t>(checksums_of(dataset_));
+    std::size_t at = 0;
     std::vector<std::uint64_t> chunk(chunk_.values()), band;
     for (std::uint64_t row = 0; row < rows; row += chunk_.rows) {
         const std::uint64_t high = std::min(chunk_.rows, rows - row);
@@ -61,13 +75,13 @@ void ChunkedRows::append_from(Hdf5File& source, std::uint64_t rows, ChunkCodec& 
         else band.assign(high * width(), 0);
         for (std::uint64_t column = 0; column < width(); column += chunk_.columns) {
             const std::string stored = source.read_chunk(dataset_, offset(row, column));
-            if (!codec.unpack(stored, as_it_is ? nullptr : chunk.data(), chunk.size())) {
-                fail("CT-OUT-014", {source.path()}, fmt::format("a chunk of '{}' at row {} is damaged", dataset_, row), "resume from the last checkpoint");
-            }
+            check(at < checksums.size() && ChunkCodec::checksum(stored) == checksums[at], row, source);
+            ++at;
             if (as_it_is) {
                 file_.write_chunk(dataset_, offset(target_row, column), stored);
                 continue;
             }
+            check(codec.unpack(stored, chunk.data(), chunk.size()), row, source);
             const std::uint64_t wide = std::min(chunk_.columns, width() - column);
             for (std::uint64_t r = 0; r < high; ++r) std::copy_n(chunk.data() + r * chunk_.columns, wide, band.data() + r * width() + column);
         }
@@ -78,5 +92,7 @@ void ChunkedRows::append_from(Hdf5File& source, std::uint64_t rows, ChunkCodec& 
 void ChunkedRows::finish(ChunkCodec& codec) {
     if (!buffer_.empty()) write_buffer(codec);
 }
+
+void ChunkedRows::write_checksums() { file_.write(checksums_of(dataset_), checksums_); }
 
 }  // namespace citytwin

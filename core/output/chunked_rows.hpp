@@ -27,6 +27,8 @@ public:
     void append_from(Hdf5File& source, std::uint64_t rows, ChunkCodec& codec);
     /// Writes the last, partly filled chunk. Nothing can be appended afterwards.
     void finish(ChunkCodec& codec);
+    /// After `finish`: the chunks' checksums beside the dataset, for whoever joins this file to others.
+    void write_checksums();
     [[nodiscard]] std::uint64_t rows() const { return written_rows_ + buffered_rows(); }
 
 private:
@@ -35,6 +37,7 @@ private:
     [[nodiscard]] std::vector<std::uint64_t> offset(std::uint64_t row, std::uint64_t column) const;
     void append_values(const std::uint64_t* values, std::size_t count, ChunkCodec& codec);
     void write_buffer(ChunkCodec& codec);
+    void check(bool whole, std::uint64_t row, const Hdf5File& source) const;
     void extend(std::uint64_t rows);
 
     Hdf5File& file_;
@@ -43,6 +46,7 @@ private:
     ChunkShape chunk_;
     std::uint64_t written_rows_ = 0;
     std::vector<std::uint64_t> buffer_;  ///< rows of the chunk that isn't full yet, as bit patterns
+    std::vector<std::int64_t> checksums_;  ///< of the chunks packed here, in the order they were written
 };
 
 }  // namespace citytwin

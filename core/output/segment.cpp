@@ -71,6 +71,12 @@ void RecordTable::finish(ChunkCodec& codec) {
     }
 }
 
+void RecordTable::write_checksums() {
+    for (auto& column : numbers_) {
+        if (column) column->write_checksums();
+    }
+}
+
 RowTable::RowTable(Hdf5File& file, const ResultSet& set) : file_(file), set_(set) {
     if (set.ids.empty()) return;  // nothing to chunk; the times are kept
     for (const ResultField& field : set.fields) {
@@ -109,6 +115,10 @@ void RowTable::finish(ChunkCodec& codec, bool cf_time) {
     file_.append_rows(path, std::span<const double>(seconds));
 }
 
+void RowTable::write_checksums() {
+    for (ChunkedRows& field : fields_) field.write_checksums();
+}
+
 SegmentWriter::SegmentWriter(const ResultsSetup& setup, std::string path)
     : setup_(setup), path_(std::move(path)), file_(Hdf5File::create(path_ + ".part")) {}
 
@@ -125,8 +135,14 @@ void SegmentWriter::add(const RecordItem& item, ChunkCodec& codec) {
 }
 
 void SegmentWriter::commit(ChunkCodec& codec) {
-    for (auto& [set, table] : sets_) table.finish(codec, false);
-    for (auto& [stream, table] : streams_) table.finish(codec);
+    for (auto& [set, table] : sets_) {
+        table.finish(codec, false);
+        table.write_checksums();
+    }
+    for (auto& [stream, table] : streams_) {
+        table.finish(codec);
+        table.write_checksums();
+    }
     file_.close();
     put_in_place(path_ + ".part", path_);
 }

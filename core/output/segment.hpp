@@ -33,6 +33,7 @@ public:
     /// doesn't depend on where the segments end.
     void append_from(Hdf5File& source, std::size_t column, ChunkCodec& codec);
     void finish(ChunkCodec& codec);
+    void write_checksums();
     [[nodiscard]] std::size_t columns() const { return texts_.size(); }
     [[nodiscard]] std::uint64_t rows() const { return rows_; }
 
@@ -57,6 +58,7 @@ public:
     [[nodiscard]] std::size_t columns() const { return fields_.size() + 1; }
     /// `cf_time`: seconds as the joined file has them; else exact microseconds.
     void finish(ChunkCodec& codec, bool cf_time);
+    void write_checksums();
     [[nodiscard]] std::uint64_t rows() const { return times_us_.size(); }
 
 private:

@@ -62,7 +62,7 @@ public:
 
     /// Number of the calling thread within its loop, 0 for the first and outside of loops.
     [[nodiscard]] int slot() const;
-    /// Counts items for `worker_share` that a loop built on this one (owned_loop.hpp) did by itself.
+    /// Counts items for `worker_share` that a loop built on this one (crew.hpp) did by itself.
     void note_items(std::size_t items) { count(items); }
 
     /// Share of all items so far that threads other than the first did.

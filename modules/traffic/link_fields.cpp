@@ -20,8 +20,7 @@ void LinkFields::prepare(const geodata::RoadNetwork& network, const QueueModel& 
 }
 
 void LinkFields::write(QueueModel& model, double seconds, Arena& arena) {
-    model.link_intervals(intervals_, true, arena);
-    arena.each(length_m_.size(), [&](std::size_t link) {
+    model.link_intervals(intervals_, true, arena, [&](std::size_t link) {
         const LinkInterval& interval = intervals_[link];
         const double free_speed = length_m_[link] / free_time_s_[link];
         const double area = length_m_[link] * seconds;

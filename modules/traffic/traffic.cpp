@@ -55,10 +55,15 @@ public:
         take_power();
         if (closures_changed_) leave_closed_links(*now.arena);
         if (replan_every_ > 0 && now.from >= next_replan_) replan(now);
-        take_requests(now);
-        model_->advance(now.to / millisecond, *now.arena);
+        // Few requests: the workers that will drive the vehicles are called first, and are there when it begins.
+        const bool few = requests_.records().size() < worth_workers;
+        if (!few) take_requests(now);
+        model_->together(*now.arena, [&] {
+            if (few) take_requests(now);
+            model_->advance(now.to / millisecond, *now.arena);
+            fields_.write(*model_, now.seconds(), *now.arena);
+        });
         send_events(now);
-        fields_.write(*model_, now.seconds(), *now.arena);
         if (publish_vehicles_) publish();
         close_ledger();
     }
@@ -96,6 +101,8 @@ public:
     }
 
 private:
+    static constexpr std::size_t worth_workers = 64;   ///< routes searched at once that are worth a loop of their own
+
     void declare_parameters(Setup& setup) {
         const std::string model = setup.parameter_text("model", "queue", "How vehicles move: \"queue\"");
         if (model == "micro" || model == "mixed") {

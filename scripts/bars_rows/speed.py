@@ -55,7 +55,7 @@ def recording_cost():
     scenario = ROOT / "scenarios" / "porto_alegre" / "baseline.toml"
     window = ("--set", "start=\"2025-06-03T06:00:00\"", "--until", "2025-06-03T12:00:00", "--threads", 2)
     with_it, without = [], []
-    for _ in range(2):
+    for _ in range(5):
         record = run(scenario, WORK / "recording", *window, "--set", "record.interval=\"1 min\"", "--set", "record.fields=[\"road_link.*\"]")
         with_it.append(record["wall_s"])
         without.append(run(scenario, WORK / "recording", *window, "--set", "record.fields=[]")["wall_s"])

@@ -21,7 +21,6 @@ QueueModel::QueueModel(const QueueNetworkInput& network, std::span<const QueueVe
     lane_factor_.assign(network_.links(), 1.0);
     link_speed_set_.assign(network_.links(), -1.0);
     partitions_.resize(network_.partitions());
-    partition_loop_ = OwnedLoop(partitions_.size());
 }
 
 Index QueueModel::add_type(const QueueVehicleType& type) {
@@ -217,18 +216,23 @@ void QueueModel::look_again() {
 
 void QueueModel::advance(Milliseconds until, Arena& arena) {
     if (look_again_ && now_ < until) look_again();
-    while (now_ < until) {
-        const Milliseconds window_end = (now_ / options_.window + 1) * options_.window, end = std::min(until, window_end);
-        const bool opens = !in_window_;
-        in_window_ = true;
-        partition_loop_.run(arena, [&](std::size_t i) {
-            QueueKernel kernel(*this, static_cast<Index>(i));
-            if (opens) kernel.open_window(now_);
-            kernel.run(end);
-        });
-        now_ = end;
-        if (end == window_end) finish_window();
-    }
+    crew_.work(arena, [&] {
+        while (now_ < until) advance_in_window(until);
+    });
+}
+
+/// To the window's end, or as far as wanted.
+void QueueModel::advance_in_window(Milliseconds until) {
+    const Milliseconds window_end = (now_ / options_.window + 1) * options_.window, end = std::min(until, window_end);
+    const bool opens = !in_window_;
+    in_window_ = true;
+    crew_.each(partitions_.size(), [&](std::size_t i) {
+        QueueKernel kernel(*this, static_cast<Index>(i));
+        if (opens) kernel.open_window(now_);
+        kernel.run(end);
+    });
+    now_ = end;
+    if (end == window_end) finish_window();
 }
 
 void QueueModel::finish_window() {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/parallel/arena.hpp"
-#include "core/parallel/owned_loop.hpp"
+#include "core/parallel/crew.hpp"
 #include "modules/traffic/model/queue_network.hpp"
 #include "modules/traffic/model/queue_state.hpp"
 #include "modules/traffic/model/route_pool.hpp"
@@ -62,6 +62,11 @@ public:
     // --- time
     [[nodiscard]] Milliseconds now() const { return now_; }
     void advance(Milliseconds until, Arena& arena);
+    /// work() with the model's workers called once for all of `advance` and `link_intervals` in it.
+    template <class Work>
+    void together(Arena& arena, Work&& work) {
+        crew_.work(arena, work);
+    }
 
     // --- what came out
     [[nodiscard]] QueueCounters counters() const;
@@ -73,7 +78,23 @@ public:
     [[nodiscard]] const VehicleState& vehicle(Index row) const { return vehicles_[row]; }
     [[nodiscard]] const TripState& trip(Index row) const { return trips_[row]; }
     /// One row a link for the interval since the last reset; then starts a new interval if `reset`.
-    void link_intervals(std::span<LinkInterval> out, bool reset, Arena& arena);
+    void link_intervals(std::span<LinkInterval> out, bool reset, Arena& arena) {
+        link_intervals(out, reset, arena, [](std::size_t) {});
+    }
+    /// The same, and `then(link)` at once, while the link's row is at hand: one loop instead of two, which workers join in time.
+    template <class Then>
+    void link_intervals(std::span<LinkInterval> out, bool reset, Arena& arena, Then&& then) {
+        const std::size_t links = network_.links(), block = std::min(links_per_block, arena.grain()), blocks = (links + block - 1) / block;
+        crew_.work(arena, [&] {
+            crew_.each(blocks, [&](std::size_t b) {
+                for (std::size_t link = b * block; link < std::min(links, (b + 1) * block); ++link) {
+                    count_link(static_cast<Index>(link), out[link], reset);
+                    then(link);
+                }
+            }, block);
+        });
+        if (reset) interval_start_ = now_;
+    }
     /// Mean travel time of a link in such an interval; free flow where nobody was.
     [[nodiscard]] double travel_time_s(Index link, const LinkInterval& interval) const;
     [[nodiscard]] double free_flow_time_s(Index link) const { return network_.link_length_m[link] / std::max(0.05, network_.link_speed_mps[link]); }
@@ -87,6 +108,8 @@ public:
 
 private:
     friend class QueueKernel;
+    static constexpr std::size_t links_per_block = 128;
+    void advance_in_window(Milliseconds until);
     void finish_window();
     void collect();
     void recycle();
@@ -133,7 +156,7 @@ private:
     std::vector<std::uint8_t> link_closed_;
     std::vector<double> lane_factor_, link_speed_set_;
     std::vector<PartitionState> partitions_;
-    OwnedLoop partition_loop_;
+    Crew crew_;
     EventHeap<RowKey> teleporting_;        ///< by row, handled between windows
     std::vector<TripEvent> events_;
     std::vector<TripRecord> records_;

@@ -106,11 +106,6 @@ void QueueModel::count_link(Index link, LinkInterval& out, bool reset) {
     }
 }
 
-void QueueModel::link_intervals(std::span<LinkInterval> out, bool reset, Arena& arena) {
-    arena.each(network_.links(), [&](std::size_t l) { count_link(static_cast<Index>(l), out[l], reset); }, 4096);
-    if (reset) interval_start_ = now_;
-}
-
 double QueueModel::travel_time_s(Index link, const LinkInterval& interval) const {
     const double free = free_flow_time_s(link);
     if (interval.vehicle_seconds <= 0) return free;
