@@ -1,10 +1,14 @@
 // The power grid in a city through the whole program: a substation's fault, exports for peers, a user's own grid, kill and resume.
 #include <catch2/catch.hpp>
 
+#include <signal.h>
+
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "core/base/csv.hpp"
 #include "core/base/hdf5.hpp"
@@ -143,6 +147,25 @@ TEST_CASE("with energy loaded, order of modules and threads leave a run's bytes 
     run(folder + "/fault.toml", folder + "/one", {"--threads", "1"});
     run(folder + "/fault.toml", folder + "/two", {"--threads", "2"});
     CHECK(bytes_of_run(folder + "/one") == bytes_of_run(folder + "/two"));
+}
+
+TEST_CASE("a run that is killed while a part is dark, resumed, ends with the straight run's bytes", "[energy]") {
+    const auto folder = energy_town("energy_kill");
+    run(folder + "/fault.toml", folder + "/straight", {"--threads", "1"});
+    {
+        RunningProgram killed({"run", folder + "/fault.toml", "-o", folder + "/killed", "--progress", "none", "--no-report", "--threads", "2"}, {"CITYTWIN_TEST_SLEEP_PER_MINUTE_US=10000"});
+        const auto newest = [&] {   // steps before 06:10 are 1560 (traffic each 5 s)
+            long step = 0;
+            if (!std::filesystem::exists(folder + "/killed/checkpoints")) return step;
+            for (const auto& entry : std::filesystem::directory_iterator(folder + "/killed/checkpoints")) step = std::max(step, std::atol(entry.path().filename().c_str()));
+            return step;
+        };
+        while (killed.runs() && newest() < 1600) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        killed.send(SIGKILL);
+        killed.wait();
+    }
+    run(folder + "/fault.toml", folder + "/killed", {"--resume", "--threads", "2"});
+    CHECK(bytes_of_run(folder + "/straight") == bytes_of_run(folder + "/killed"));
 }
 
 TEST_CASE("the user's own grid serves the city's buildings", "[energy]") {
