@@ -81,7 +81,7 @@ class StreamSender {
 public:
     StreamSender() = default;
     StreamSender(StreamTable* outbox, std::uint64_t* counter, const bool* received) : outbox_(outbox), counter_(counter), received_(received) {}
-    /// Some module receives the stream, or it is recorded. Known once all modules are there: ask at the start of the run, not in a constructor.
+    /// Some module receives the stream, or it is recorded. Known once all modules are there: ask in prepare(), not in a constructor.
     [[nodiscard]] bool is_received() const { return received_ != nullptr && *received_; }
     /// Starts a record; then put() each column in the schema's order. `sender` = stable id of the sending entity.
     StreamTable& record(Microseconds now, StableId sender) {

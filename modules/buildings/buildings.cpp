@@ -76,6 +76,7 @@ public:
         trips_ = setup.receives(trip_event_schema());
         sessions_ = setup.receives(charging_session_schema());
         cars_ = std::make_unique<CarChargers>(setup, charging_);
+        if (const EntitySet* cars = city_.find("car"); cars != nullptr && cars->size() > 0) charged_ = setup.writes("car", "charged_energy", "J").described("Energy that chargers gave the car since the start");
     }
 
     void prepare() override {
@@ -112,6 +113,7 @@ public:
         groups_->balance(fixed_W_, columns_.charging_W, seconds, *demand_, charge_share_);
         if (groups_->totals().overload_J > overload_before) overloaded_.add("", now.from);
         cars_->deliver(seconds, charge_share_);
+        if (charged_) cars_->write_charged(*charged_);
         supply(seconds);
         book(now, seconds);
     }
@@ -271,6 +273,7 @@ private:
     Attribute heating_, cooled_, solar_, battery_, active_;
     Write electric_, fuel_, solar_power_, heat_power_, temperature_;
     std::optional<Accumulate> load_;
+    std::optional<Write> charged_;
     EnergyBooks books_;
     Warning &guessed_, &sized_, &overloaded_, &ignored_;
     StreamReceiver trips_, sessions_;

@@ -37,6 +37,7 @@ Index CarChargers::row_of(Index car) {
     home_.push_back(home_of_driver_[car]);
     need_J_.push_back(0);
     wish_W_.push_back(0);
+    given_J_.push_back(0);
     at_home_.push_back(1);
     if (!plan_W_.empty()) plan_W_.resize(plan_W_.size() / row * (row + 1), 0.0);
     return row;
@@ -119,10 +120,15 @@ double CarChargers::deliver(double seconds, const std::vector<double>& share) {
     for (std::size_t car = 0; car < cars(); ++car) {
         const double energy_J = std::min(need_J_[car], wish_W_[car] * share[home_[car]] * seconds);
         need_J_[car] -= energy_J;
+        given_J_[car] += energy_J;
         sum += energy_J;
     }
     delivered_J_ += sum;
     return sum;
+}
+
+void CarChargers::write_charged(Write& charged_J) const {
+    for (std::size_t row = 0; row < cars(); ++row) charged_J[car_of_row_[row]] = given_J_[row];
 }
 
 double CarChargers::owed_J() const {
@@ -134,6 +140,7 @@ double CarChargers::owed_J() const {
 void CarChargers::save(StateWriter& out) const {
     out.column("cars.rows", car_of_row_);
     out.column("cars.need", need_J_);
+    out.column("cars.given", given_J_);
     out.column("cars.at_home", at_home_);
     out.column("cars.plan", plan_W_);
     out.value("cars.wanted", wanted_J_);
@@ -146,6 +153,7 @@ void CarChargers::load(StateReader& in) {
     in.column("cars.rows", rows);
     for (const Index car : rows) row_of(car);
     in.column("cars.need", need_J_);
+    in.column("cars.given", given_J_);
     in.column("cars.at_home", at_home_);
     in.column("cars.plan", plan_W_);
     in.value("cars.wanted", wanted_J_);

@@ -29,6 +29,8 @@ public:
     /// What they got: `share` of each building's wish. Returns the energy delivered.
     double deliver(double seconds, const std::vector<double>& share);
 
+    /// Energy given to each car of the city since the start, into a field of the set car.
+    void write_charged(Write& charged_J) const;
     [[nodiscard]] std::size_t cars() const { return home_.size(); }
     [[nodiscard]] double wanted_J() const { return wanted_J_; }
     [[nodiscard]] double delivered_J() const { return delivered_J_; }
@@ -51,7 +53,7 @@ private:
     std::vector<Index> driver_, home_of_driver_;   // by car of the city: its driver and the building where he lives
     std::vector<Microseconds> left_at_;            // by person: the last departure told; decides within a step only, so it isn't saved
     std::vector<Index> row_of_car_, car_of_row_;   // told by the population
-    std::vector<double> need_J_, wish_W_;
+    std::vector<double> need_J_, wish_W_, given_J_;
     std::vector<std::uint8_t> at_home_;
     std::vector<double> plan_W_;               // valley filling: slots of a day by car, by absolute slot modulo the day's slots
     double wanted_J_ = 0, delivered_J_ = 0, unmet_J_ = 0;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "modules/emissions/model/portable_exp.hpp"
+#include "core/base/portable_math.hpp"
 
 namespace citytwin::emissions {
 
@@ -142,7 +142,7 @@ Stability stability_of(double wind, double irradiance) {
 
 double wind_at_release(double wind_10m_mps, Stability stability) {
     constexpr double exponent[] = {0.15, 0.15, 0.20, 0.25, 0.30, 0.30};
-    return wind_10m_mps * plain_pow(0.5, exponent[static_cast<std::size_t>(stability)]);
+    return wind_10m_mps * portable::pow(0.5, exponent[static_cast<std::size_t>(stability)]);
 }
 
 }  // namespace citytwin::emissions

@@ -3,10 +3,10 @@
 // or from the city's constant one.
 #include <limits>
 
+#include "core/base/portable_math.hpp"
 #include "core/exchange/state_io.hpp"
 #include "core/module/setup.hpp"
 #include "modules/emissions/emission_choices.hpp"
-#include "modules/emissions/model/portable_exp.hpp"
 
 namespace citytwin::emissions {
 
@@ -21,12 +21,12 @@ public:
         const double speed = value(speed_, choices_.wind_speed_mps), from = value(from_, choices_.wind_from_rad);
         sums_[0] += seconds;
         sums_[1] += speed * seconds;
-        sums_[2] += speed * plain_sin(from) * seconds;
-        sums_[3] += speed * plain_cos(from) * seconds;
+        sums_[2] += speed * portable::sin(from) * seconds;
+        sums_[3] += speed * portable::cos(from) * seconds;
         sums_[4] += value(irradiance_, choices_.irradiance_Wpm2) * seconds;
     }
 
-    /// The mean since the last call; the direction is found to half a degree, finer than a sector.
+    /// The mean since the last call.
     Weather take(Terrain terrain) {
         Weather weather;
         const double seconds = sums_[0] > 0 ? sums_[0] : 1;
@@ -35,14 +35,8 @@ public:
         weather.wind_mps = wind_at_release(wind_10m, weather.stability);
         weather.terrain = terrain;
         weather.lid_m = choices_.lid_m > 0 ? choices_.lid_m : std::numeric_limits<double>::infinity();
-        double best = -1e300;
-        for (int step = 0; step < 720; ++step) {   // no arctangent of the C library: the direction with the largest projection
-            const double angle = step * 0.0087266462599716477, along = sums_[2] * plain_sin(angle) + sums_[3] * plain_cos(angle);
-            if (along > best) {
-                best = along;
-                weather.wind_from_rad = angle;
-            }
-        }
+        const double from = portable::atan2(sums_[2], sums_[3]);   // east and north parts
+        weather.wind_from_rad = from < 0 ? from + 2 * portable::pi : from;
         for (double& sum : sums_) sum = 0;
         return weather;
     }

@@ -1,7 +1,5 @@
 #include "modules/population/car_charging.hpp"
 
-#include <algorithm>
-
 namespace citytwin::population {
 namespace {
 
@@ -16,8 +14,10 @@ bool CarCharging::is_possible(const City& city) {
 }
 
 CarCharging::CarCharging(Setup& setup, const Parameters& parameters, const PersonTrips& people)
-    : people_(people), J_per_m_(parameters.car_consumption_J_per_m), driver_(setup.city().at("car").get<std::uint32_t>("driver")),
+    : people_(people), J_per_m_(parameters.car_consumption_J_per_m), battery_J_(parameters.car_battery_J), driver_(setup.city().at("car").get<std::uint32_t>("driver")),
       emission_class_(setup.text_attribute("car", "emission_class", "")), energy_(setup.reads_previous("car", "electric_energy", "J").last().otherwise(nobody_tells)),
+      charged_(setup.reads_previous("car", "charged_energy", "J").last().otherwise(nobody_tells)),
+      charge_(setup.writes("car", "state_of_charge", "1").described("Share of the battery that is full, below 0 where a car drove farther than it lasts; 1 for cars that aren't electric").initially(1.0)),
       sessions_(setup.sends(charging_session_schema())), ledger_(setup.ledger("energy of electric cars", "J")) {
     const City& city = setup.city();
     const EntitySet &persons = city.at("person"), &sites = city.at("site");
@@ -37,7 +37,11 @@ CarCharging::CarCharging(Setup& setup, const Parameters& parameters, const Perso
 }
 
 void CarCharging::refresh() {
-    for (std::size_t car = 0; car < electric_.size(); ++car) electric_[car] = emission_class_[car].find("electric") != std::string::npos;
+    rows_.clear();
+    for (Index car = 0; car < electric_.size(); ++car) {
+        electric_[car] = emission_class_[car].find("electric") != std::string::npos;
+        if (electric_[car] != 0 || driven_m_[car] > 0) rows_.push_back(car);
+    }
 }
 
 void CarCharging::follow(const TripEvent& event) {
@@ -76,10 +80,17 @@ void CarCharging::send_due(Microseconds now) {
     count();
 }
 
+void CarCharging::write_charge() {
+    for (const Index car : rows_) {
+        const double told = charged_.size() > car ? charged_[car] : nobody_tells;
+        const double charged = told >= 0 ? told : asked_J_[car];   // nobody tells: every charger gives what it is asked for
+        charge_[car] = 1 - (driven_J(car) - charged) / battery_J_;
+    }
+}
+
 void CarCharging::count() {
     ledger_.in = ledger_.out = 0;
-    for (Index car = 0; car < electric_.size(); ++car) {
-        if (electric_[car] == 0 && asked_J_[car] == 0) continue;
+    for (const Index car : rows_) {
         ledger_.in += driven_J(car);
         ledger_.out += asked_J_[car];
     }

@@ -21,6 +21,8 @@ public:
     void follow(const TripEvent& event);
     /// Sends what is due; `settled`: the passages of ways that ended before are known to all.
     void send_due(Microseconds now);
+    /// State of charge of the electric cars: full at the start, less what they drove with, plus what chargers gave.
+    void write_charge();
 
     void save(StateWriter& out) const;
     void load(StateReader& in);
@@ -35,13 +37,15 @@ private:
     void count();
 
     const PersonTrips& people_;
-    double J_per_m_;
+    double J_per_m_, battery_J_;
     std::vector<Index> driver_, car_of_person_, connection_;   ///< by car; by person; by car
     TextAttribute emission_class_;
-    Read energy_;
+    Read energy_, charged_;
+    Write charge_;
     StreamSender sessions_;
     Ledger& ledger_;
     std::vector<std::uint8_t> electric_;
+    std::vector<Index> rows_;           ///< cars that are electric, or were
     std::vector<double> driven_m_, asked_J_;
     std::vector<Homecoming> waiting_;   ///< in the order of the events
 };

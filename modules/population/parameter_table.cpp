@@ -49,6 +49,7 @@ constexpr Row rows[] = {
     {"stop_on_tour", "1", &Parameters::stop_on_tour, 0, 1, "Chance of a stop on other tours"},
     {"ev_share", "1", &Parameters::ev_share, 0, 1, "Share of cars that are electric, drawn by their drivers; they charge at home"},
     {"car_consumption", "J/m", &Parameters::car_consumption_J_per_m, 0, 5000, "Electricity by way driven where the emission module doesn't tell it (0.18 kWh/km)"},
+    {"car_battery", "J", &Parameters::car_battery_J, 3.6e6, 1e10, "Battery of an electric car (50 kWh); it is full at the start"},
     {"car_share", "1", &Parameters::car_share, 0, 1, "Share of all trips as driver of a car, reached as far as there are cars"},
     {"detour", "1", &Parameters::detour, 1, 3, "Way over crow-fly distance of modes that aren't simulated on links"},
     {"walk_speed", "m/s", &Parameters::walk_speed_mps, 0.1, 10, "Speed of walking"},

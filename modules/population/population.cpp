@@ -53,7 +53,10 @@ public:
         for (std::size_t row = 0; row < events.size(); ++row) follow(trip_event_at(events, row), now.to);
         if (planned_) planned_->events_before(now.to, [this, &now](const TripEvent& event) { follow(event, now.to); });
         send_due(now.to);
-        if (charging_) charging_->send_due(now.to);
+        if (charging_) {
+            charging_->send_due(now.to);
+            charging_->write_charge();
+        }
         if (occupancy_) occupancy_->write();
         trips_ledger_.stored = static_cast<double>(under_way());
     }

@@ -40,6 +40,7 @@ public:
         std::vector<QueueVehicleType> types;
         for (const auto& kind : vehicle_kinds()) types.push_back(kind.type);
         model_ = std::make_unique<QueueModel>(columns_->input(), types, options_);
+        model_->record_passages(traversals_.is_received());
         planner_ = std::make_unique<RoutePlanner>(network_, turn_costs_, arena_);
         trips_ = std::make_unique<VehicleTrips>(*model_, *planner_, network_, speed_factors_);
         others_ = std::make_unique<OtherModes>(other_speeds_);
@@ -50,10 +51,7 @@ public:
         plan_with_current_times();
     }
 
-    void start(const Step& now) override {
-        model_->record_passages(traversals_.is_received());
-        fields_.write(*model_, 0.0, *now.arena);
-    }
+    void start(const Step& now) override { fields_.write(*model_, 0.0, *now.arena); }
 
     void step(const Step& now) override {
         take_power();
@@ -93,7 +91,6 @@ public:
     void load(StateReader& in) override {
         model_->for_each_column([&](const std::string& name, auto& column) { in.column("model." + name, column); });
         model_->loaded();
-        model_->record_passages(traversals_.is_received());
         trips_->load(in);
         others_->load(in);
         figures_.load(in);

@@ -1,5 +1,6 @@
 #include "modules/emissions/model/average_speed.hpp"
 
+#include "core/base/portable_math.hpp"
 #include "modules/emissions/model/portable_exp.hpp"
 
 namespace citytwin::emissions {
@@ -16,8 +17,8 @@ double SpeedCurve::grams_per_km(double speed_kmh, std::uint64_t* clamped) const 
         case CurveForm::constant: value = c[0]; break;
         case CurveForm::rational: value = (c[0] * v * v + c[1] * v + c[2] + c[3] / v) / (c[4] * v * v + c[5] * v + c[6]); break;
         case CurveForm::polynomial: value = ((((c[0] * v + c[1]) * v + c[2]) * v + c[3]) * v + c[4]) * v + c[5]; break;
-        case CurveForm::logistic: value = c[0] + c[1] / (1 + plain_exp(-c[2] + c[3] * portable_log(v) + c[4] * v)); break;
-        case CurveForm::power_sum: value = c[0] * plain_pow(v, c[1]) + c[2] * plain_pow(v, c[3]); break;
+        case CurveForm::logistic: value = c[0] + c[1] / (1 + plain_exp(-c[2] + c[3] * portable::log(v) + c[4] * v)); break;
+        case CurveForm::power_sum: value = c[0] * portable::pow(v, c[1]) + c[2] * portable::pow(v, c[3]); break;
     }
     value *= (1 - reduction) * factor;
     return value > 0 ? value : 0.0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/portable_math.hpp"
 #include "modules/emissions/model/plume_formula.hpp"
 
 namespace citytwin::emissions {
@@ -29,7 +30,7 @@ void add_one(const OneSource source, const double* rx, const double* ry, double*
 
 }  // namespace
 
-WindAxes::WindAxes(const Weather& weather) : along_x(-plain_sin(weather.wind_from_rad)), along_y(-plain_cos(weather.wind_from_rad)) {}
+WindAxes::WindAxes(const Weather& weather) : along_x(-portable::sin(weather.wind_from_rad)), along_y(-portable::cos(weather.wind_from_rad)) {}
 
 void PointSources::add(double x, double y, double height, double strength, double initial_crosswind_m, double initial_vertical_m,
                        double upwind) {

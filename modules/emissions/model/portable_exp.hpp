@@ -1,11 +1,8 @@
 #pragma once
-// exp, erf and pow from IEEE operations only: the same bits on every processor, no branch, so that loops over them vectorise.
-// The C library's versions may differ in the last digit between machines (architecture.md invariant 4).
+// exp and erf from IEEE operations only, as core/base/portable_math.hpp has the others. This exp is shorter than that one (no special
+// values, a shorter chain of dependent operations): a plume is two of them and little else.
 #include <bit>
-#include <cmath>
 #include <cstdint>
-
-#include "core/random/distributions.hpp"
 
 namespace citytwin::emissions {
 
@@ -24,22 +21,6 @@ inline double plain_exp(double x) {
     const double p = (low4 + middle4 * r4) + high4 * r8;
     return std::bit_cast<double>(std::bit_cast<std::uint64_t>(p) + (std::bit_cast<std::uint64_t>(shifted) << 52));
 }
-
-/// sin(x) for |x| < 1e5: reduced to [-pi/2, pi/2] by multiples of pi, Taylor of degree 21; absolute error below 1e-15 near 0, 1e-13 for large x.
-inline double plain_sin(double x) {
-    const double shifted = x * 0.31830988618379067154 + 0x1.8p52;
-    const double n = shifted - 0x1.8p52;
-    const double r = (x - n * 0x1.921fb544p+1) - n * 0x1.0b4611a626331p-33;   // pi in two parts
-    const double s = r * r;
-    double p = 0;
-    for (int k = 20; k >= 2; k -= 2) p = (1 - p) * s / (k * (k + 1.0));
-    const double sine = r * (1 - p);
-    return (std::bit_cast<std::uint64_t>(shifted) & 1) != 0 ? -sine : sine;
-}
-inline double plain_cos(double x) { return plain_sin(x + 1.5707963267948966192); }
-
-/// base^power for base > 0.
-inline double plain_pow(double base, double power) { return plain_exp(power * portable_log(base)); }
 
 /// erf(x): W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969) 631, three ranges.
 inline double plain_erf(double x) {

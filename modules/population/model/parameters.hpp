@@ -29,6 +29,7 @@ struct Parameters {
 
     // --- cars
     double ev_share = 0;                              ///< of the cars that are electric, drawn by the driver's key
+    double car_battery_J = 50 * 3.6e6;                ///< of an electric car
     double car_consumption_J_per_m = 648;             ///< electricity by way, 0.18 kWh/km, where no module tells an electric car's energy
 
     // --- how

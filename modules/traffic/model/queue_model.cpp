@@ -280,7 +280,6 @@ void QueueModel::release(Index row) {
 }
 
 void QueueModel::loaded() {
-    records_passages_ = false;   // whoever wants them says so again
     signals_.forget_lookups();
     space_mm_.clear();
     for (const QueueVehicleType& type : types_) space_mm_.push_back(static_cast<std::int32_t>(type.space_m() * 1000.0 + 0.5));

@@ -49,6 +49,39 @@ TEST_CASE("what electric cars drove with is what they ask for and what chargers 
     CHECK(memo == Approx(driven.in * 0.35 / 3.6e6));
 }
 
+namespace {
+
+/// The mean charge of the electric cars, by quarter of an hour.
+class ChargeWatcher final : public Module {
+public:
+    explicit ChargeWatcher(Setup& setup) : charge_(setup.reads("car", "state_of_charge", "1").last()), least_(setup.ledger("least charge", "1")), end_(setup.ledger("charge at the end", "1")) {
+        setup.period("15 min");
+        least_.in = 1;
+    }
+    void step(const Step&) override {
+        double least = 1;
+        for (std::size_t car = 0; car < charge_.size(); ++car) least = std::min(least, charge_[car]);
+        least_.in = std::min(least_.in, least);
+        end_.in = least;
+    }
+
+private:
+    Read charge_;
+    Ledger &least_, &end_;
+};
+
+}  // namespace
+
+TEST_CASE("batteries are emptied by driving and full again by the next morning") {
+    Town run(town());
+    run.factories.push_back(testing::toy<ChargeWatcher>("watcher"));
+    run.settings.end = 28 * hour;
+    run.run_to_end();
+    CHECK(run.ledger("least charge").in < 0.995);
+    CHECK(run.ledger("least charge").in > 0.5);
+    CHECK(run.ledger("charge at the end").in == Approx(1));
+}
+
 TEST_CASE("coupled with people, traffic and buildings: one state hash in any order of modules, at 1 and 4 threads, and after a stop") {
     const auto city = town();
     std::string expected;
