@@ -27,9 +27,12 @@ public:
         for (Index j = 0; j < network_.junctions; ++j) emitter(j);
         copy(Section::curves);
         add("\n[PATTERNS]\n {} 1\n", now_pattern);
-        copy(Section::energy);
         add("\n[TIMES]\n Duration 0\n");
-        copy(Section::options);
+        each(Section::options, [&](const InpRow& row) {
+            for (const char* other : {"QUAL", "HYDR", "MAP", "PATT"})   // quality, files and the default pattern aren't this solve's
+                if (begins_with(word(row, 0), other)) return;
+            line(row);
+        });
         add(" Demand Multiplier 1\n Pattern {}\n Accuracy 0.000001\n HeadError {:.17g}\n FlowChange 0\n Trials 500\n Unbalanced Continue 10\n", now_pattern, 1e-4 / network_.units.head_m);
         if (network_.options.demand_model == DemandModel::pressure_driven) add(" Demand Model PDA\n");
         copy(Section::coordinates);
@@ -58,10 +61,11 @@ private:
             if (row.count > 0) write(row);
     }
     void copy(Section section) {
-        each(section, [&](const InpRow& row) {
-            for (std::size_t i = 0; i < row.count; ++i) add(" {}", word(row, i));
-            add("\n");
-        });
+        each(section, [&](const InpRow& row) { line(row); });
+    }
+    void line(const InpRow& row) {
+        for (std::size_t i = 0; i < row.count; ++i) add(" {}", word(row, i));
+        add("\n");
     }
 
     void nodes() {
