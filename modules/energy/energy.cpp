@@ -20,7 +20,8 @@ SwitchingSettings switching_settings(Setup& setup) {
     SwitchingSettings s;
     s.overload_trip = setup.parameter_flag("overload_trip", true, "Branches trip by the inverse-time curve when they carry too much");
     s.curve.pickup = setup.parameter("trip_pickup", "1.2", "Loading (share of the rating) above which the relay's time runs", 1, 10);
-    s.curve.multiplier_s = setup.parameter("trip_multiplier", "1 s", "k of the curve t = k 80 / ((I/pickup)^2 - 1) (IEC 60255-151, extremely inverse)", 0.01, 1000);
+    s.curve.multiplier_s = setup.parameter("trip_multiplier", "1 s",
+        "k of the curve t = k 80 / ((I/pickup)^2 - 1) (IEC 60255-151, extremely inverse)", 0.01, 1000);
     s.reclose_after = setup.duration("reclose_after", "1 h", "How long a tripped branch stays open", 1);
     s.restore = setup.parameter_flag("restore", false, "Normally open ties are closed for parts that are dark");
     s.switching_time = setup.duration("switching_time", "15 min", "From the interruption to the closing of a tie", 0);
@@ -62,22 +63,16 @@ public:
     static void build(CityBuilder& builder) { build_grid(builder); }
 
     explicit Energy(Setup& setup)
-        : city_(setup.city()), calendar_(setup.calendar()), load_(setup.reads("power_connection", "electric_load", "W").otherwise(0)), outages_(setup.sends(outage_schema())),
-          powered_(setup.writes("power_connection", "powered", "1").initially(1).described("1 = has power, from the grid or its own backup").recorded_as(Aggregation::mean)),
-          energised_(setup.writes("power_bus", "energised", "1").initially(1).described("1 = has voltage").recorded_as(Aggregation::mean)),
-          voltage_(setup.writes("power_bus", "voltage", "1").initially(1).described("Voltage magnitude, per unit; 0 where there is none")),
-          bus_load_(setup.writes("power_bus", "load_power", "W").described("Active power drawn here, feed-in taken off")),
-          bus_reactive_(setup.writes("power_bus", "load_reactive_power", "W").described("Reactive power drawn here")),
-          loading_(setup.writes("power_branch", "loading", "1").described("Apparent power over rating")), in_service_(setup.writes("power_branch", "in_service", "1").initially(1).described("1 = closed and not out")),
-          ratio_(setup.writes("power_branch", "tap_ratio", "1").initially(1).described("Ratio of its ideal transformer now")),
-          unit_power_(setup.writes("power_device", "power", "W").described("Active power fed in by the upstream grid and generators")),
-          carbon_(setup.writes("city", "carbon_intensity", "kg/J").described("Of what comes from upstream").recorded_as(Aggregation::mean)), switching_(setup, switching_settings(setup)),
-          supply_(setup, supply_settings(setup)), books_(setup, {}), no_ties_(setup.warning("CT-ENERGY-054", "ties stayed open: what restoration would feed through them is too much for voltage (0.9) or loading")) {
+        : city_(setup.city()), calendar_(setup.calendar()), load_(setup.reads("power_connection", "electric_load", "W").otherwise(0)),
+          outages_(setup.sends(outage_schema())), switching_(setup, switching_settings(setup)), supply_(setup, supply_settings(setup)), books_(setup, {}),
+          no_ties_(setup.warning("CT-ENERGY-054", "ties stayed open: what restoration would feed through them is too much for voltage (0.9) or loading")) {
+        declare_results(setup);
         setup.period("15 min");
         for (const char* set : {"power_branch", "power_bus", "power_device", "power_connection"}) setup.wakes_on(set);
         reaction_ = setup.duration("reaction", "1 s", "How soon after a switching event the grid is solved again, so that others see it", 1e-6);
         const std::string table = setup.parameter_path("carbon_table", "CSV with hour and kg_per_kWh");
-        mix_ = std::make_unique<CarbonMix>(table, setup.parameter("carbon_intensity", "0.25 kg/kWh", "Mean of the built-in hourly shape (an assumption)", 0, 3));
+        mix_ = std::make_unique<CarbonMix>(table, setup.parameter("carbon_intensity", "0.25 kg/kWh",
+            "Mean of the built-in hourly shape (an assumption)", 0, 3));
         declare_build_parameters(setup);
     }
 
@@ -125,13 +120,15 @@ public:
 
     [[nodiscard]] Microseconds wakes_at() const override { return wake_; }
 
-    void close(const Step& now) override { books_.close(now.to, supply_.totals_at(now.to), supply_.customers(), switching_.trips(), switching_.random_faults()); }
+    void close(const Step& now) override {
+        books_.close(now.to, supply_.totals_at(now.to), supply_.customers(), switching_.trips(), switching_.random_faults());
+    }
 
     void save(StateWriter& out) const override {
         Saving saving{out};
-        const_cast<Switching&>(switching_).visit(saving);   // it only reads
-        const_cast<ConnectionSupply&>(supply_).visit(saving);
-        const_cast<GridBooks&>(books_).visit(saving);
+        Switching::visit(switching_, saving);
+        ConnectionSupply::visit(supply_, saving);
+        GridBooks::visit(books_, saving);
         const Microseconds times[] = {last_, wake_, react_at_};
         out.column("times", std::vector<Microseconds>(std::begin(times), std::end(times)));
         out.column("voltage_known", known_voltage_);
@@ -139,9 +136,9 @@ public:
 
     void load(StateReader& in) override {
         Loading loading{in};
-        switching_.visit(loading);
-        supply_.visit(loading);
-        books_.visit(loading);
+        Switching::visit(switching_, loading);
+        ConnectionSupply::visit(supply_, loading);
+        GridBooks::visit(books_, loading);
         std::vector<Microseconds> times;
         in.column("times", times);
         last_ = times.at(0);
@@ -153,6 +150,22 @@ public:
     }
 
 private:
+    void declare_results(Setup& setup) {
+        const auto flag = [&](const char* set, const char* name, const char* sentence) -> Write {   // recorded as the share of the time
+            return setup.writes(set, name, "1").initially(1).described(sentence).recorded_as(Aggregation::mean);
+        };
+        powered_ = flag("power_connection", "powered", "1 = has power, from the grid or its own backup");
+        energised_ = flag("power_bus", "energised", "1 = has voltage");
+        voltage_ = setup.writes("power_bus", "voltage", "1").initially(1).described("Voltage magnitude, per unit; 0 where there is none");
+        bus_load_ = setup.writes("power_bus", "load_power", "W").described("Active power drawn here, feed-in taken off");
+        bus_reactive_ = setup.writes("power_bus", "load_reactive_power", "W").described("Reactive power drawn here");
+        loading_ = setup.writes("power_branch", "loading", "1").described("Apparent power over rating");
+        in_service_ = setup.writes("power_branch", "in_service", "1").initially(1).described("1 = closed and not out");
+        ratio_ = setup.writes("power_branch", "tap_ratio", "1").initially(1).described("Ratio of its ideal transformer now");
+        unit_power_ = setup.writes("power_device", "power", "W").described("Active power fed in by the upstream grid and generators");
+        carbon_ = setup.writes("city", "carbon_intensity", "kg/J").described("Of what comes from upstream").recorded_as(Aggregation::mean);
+    }
+
     static void declare_build_parameters(Setup& setup) {
         (void)setup.parameter_text("network", "synthesise", "synthesise: laid along the streets; file: network_file", {"synthesise", "file"});
         (void)setup.parameter_path("network_file", "MATPOWER case (.m) or SimBench folder");
@@ -200,9 +213,13 @@ private:
             in_service_[k] = solver_->switches.branch_closed[k];
             ratio_[k] = solver_->switches.ratio[k];
         }
+        double upstream_W = solver_->supply.re * network_.base_VA;   // all sources together, told at the first
         for (std::size_t u = 0; u < unit_power_.size(); ++u) {
+            unit_power_[u] = 0;
+            if (solver_->switches.unit_on[u] == 0) continue;
             const bool slack = network_.buses.kind[network_.units.bus[u]] == BusKind::slack;
-            unit_power_[u] = solver_->switches.unit_on[u] == 0 ? 0 : slack ? (u == first_slack_ ? solver_->supply.re * network_.base_VA : 0) : network_.units.power[u].re * network_.base_VA;
+            unit_power_[u] = slack ? upstream_W : network_.units.power[u].re * network_.base_VA;
+            if (slack) upstream_W = 0;
         }
     }
 
@@ -221,7 +238,8 @@ private:
             switching_.darkness(now, supply_.any_dark());
             react_at_ = now + reaction_;
         }
-        for (const SwitchEvent& event : events_) send(outages_, now, event.branch, Outage{event.branch, no_index, event.from, event.begins ? event.until : now, static_cast<std::int64_t>(event.cause), event.begins, customers});
+        for (const SwitchEvent& event : events_) send(outages_, now, event.branch, Outage{event.branch, no_index, event.from,
+            event.begins ? event.until : now, static_cast<std::int64_t>(event.cause), event.begins, customers});
     }
 
     void plan_wake(Microseconds now) {
@@ -246,7 +264,6 @@ private:
     std::vector<Complex> demand_;
     std::vector<double> branch_loading_, known_voltage_;
     std::vector<SwitchEvent> events_;
-    std::size_t first_slack_ = 0;
     Microseconds last_ = 0, wake_ = never, react_at_ = 0;
     bool ready_ = false;
 };

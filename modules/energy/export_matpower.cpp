@@ -23,7 +23,8 @@ class CaseWriter {
 public:
     CaseWriter(const City& city, const std::string& path, DiagnosticList& diagnostics) : city_(city), path_(path), diagnostics_(diagnostics) {
         if (city.find("power_bus") == nullptr || city.find("power_branch") == nullptr || city.find("power_device") == nullptr) {
-            fail("CT-ENERGY-045", {path}, "this city has no power grid", "the energy module lays it: export a run that has [modules.energy], or a city made by `citytwin city generate`");
+            fail("CT-ENERGY-045", {path}, "this city has no power grid",
+                "the energy module lays it: export a run that has [modules.energy], or a city made by `citytwin city generate`");
         }
         network_ = network_of(city);
         base_mva_ = network_.base_VA / 1e6;
@@ -49,13 +50,15 @@ private:
     /// What was recorded replaces the city's own values; loads must be there when the city is at a moment.
     void take_moment() {
         const EntitySet &buses = city_.at("power_bus"), &branches = city_.at("power_branch");
-        const auto *p = recorded(buses, "load_power"), *q = recorded(buses, "load_reactive_power"), *closed = recorded(branches, "in_service"), *ratio = recorded(branches, "tap_ratio");
+        const auto *p = recorded(buses, "load_power"), *q = recorded(buses, "load_reactive_power"), *closed = recorded(branches, "in_service"),
+            *ratio = recorded(branches, "tap_ratio");
         bool at_moment = false;
         for (const EntitySet& set : city_.sets()) {
             for (const Column& column : set.columns()) at_moment = at_moment || column.name.starts_with("at.");
         }
         if (at_moment && (p == nullptr || q == nullptr || closed == nullptr || ratio == nullptr)) {
-            fail("CT-ENERGY-046", {path_}, "the run didn't record what a power flow needs", "record power_bus.load_power, power_bus.load_reactive_power, power_branch.in_service and power_branch.tap_ratio");
+            fail("CT-ENERGY-046", {path_}, "the run didn't record what a power flow needs",
+                "record power_bus.load_power, power_bus.load_reactive_power, power_branch.in_service and power_branch.tap_ratio");
         }
         if (!at_moment) return;
         for (std::size_t b = 0; b < network_.buses.size(); ++b) network_.buses.demand[b] = {(*p)[b] / network_.base_VA, (*q)[b] / network_.base_VA};
@@ -118,7 +121,9 @@ private:
             }
         }
         if (line.size() > 1) text_ += line + "\n";
-        diagnostics_.warning("CT-ENERGY-047", {path_}, fmt::format("{} of {} buses have no voltage and are left out with their branches; the first is '{}'", dead_.size(), network_.buses.size(), set.id_of(dead_.front())),
+        diagnostics_.warning("CT-ENERGY-047", {path_},
+            fmt::format("{} of {} buses have no voltage and are left out with their branches; the first is '{}'", dead_.size(),
+            network_.buses.size(), set.id_of(dead_.front())),
                              "the file lists them in its comments");
     }
 
@@ -128,7 +133,8 @@ private:
         for (Index i = 0; i < b.size(); ++i) {
             if (number_[i] == 0) continue;
             const int type = joined() && b.kind[i] == BusKind::slack ? 1 : static_cast<int>(b.kind[i]);
-            text_ += fmt::format("\t{}\t{}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t1\t{:.17g}\t{:.17g}\t{:.17g}\t1\t1.1\t0.9;\n", number_[i], type, b.demand[i].re * base_mva_, b.demand[i].im * base_mva_, shunt_[i].re * base_mva_,
+            text_ += fmt::format("\t{}\t{}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t1\t{:.17g}\t{:.17g}\t{:.17g}\t1\t1.1\t0.9;\n", number_[i], type,
+                b.demand[i].re * base_mva_, b.demand[i].im * base_mva_, shunt_[i].re * base_mva_,
                                  shunt_[i].im * base_mva_, b.voltage[i], b.angle_rad[i] / degree, b.nominal_V[i] / 1e3);
         }
         if (joined()) text_ += fmt::format("\t{}\t3\t0\t0\t0\t0\t1\t1\t0\t{:.17g}\t1\t1.1\t0.9;\n", upstream_number(), b.nominal_V[sources_.front()] / 1e3);
@@ -140,7 +146,8 @@ private:
         const Units& u = network_.units;
         text_ += "%\tbus\tPg\tQg\tQmax\tQmin\tVg\tmBase\tstatus\tPmax\tPmin\nmpc.gen = [\n";
         const auto row = [&](std::int64_t bus, Complex power, double q_max, double q_min, double setpoint, bool on) {
-            text_ += fmt::format("\t{}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{}\t1e9\t-1e9;\n", bus, power.re * base_mva_, power.im * base_mva_, q_max * base_mva_, q_min * base_mva_, setpoint, base_mva_, on ? 1 : 0);
+            text_ += fmt::format("\t{}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{}\t1e9\t-1e9;\n", bus, power.re * base_mva_,
+                power.im * base_mva_, q_max * base_mva_, q_min * base_mva_, setpoint, base_mva_, on ? 1 : 0);
         };
         if (joined()) row(static_cast<std::int64_t>(upstream_number()), {}, 1e9, -1e9, 1, true);
         for (std::size_t k = 0; k < u.size(); ++k) {
@@ -156,11 +163,13 @@ private:
         for (std::size_t k = 0; k < b.size(); ++k) {
             if (number_[b.from[k]] == 0 || number_[b.to[k]] == 0) continue;
             const double ratio = b.ratio[k] == 1 && b.shift_rad[k] == 0 ? 0 : b.ratio[k], rating = b.rating[k] * base_mva_;
-            text_ += fmt::format("\t{}\t{}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{};\n", number_[b.from[k]], number_[b.to[k]], b.impedance[k].re, b.impedance[k].im, charging_[k], rating, rating, rating,
+            text_ += fmt::format("\t{}\t{}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{:.17g}\t{};\n", number_[b.from[k]],
+                number_[b.to[k]], b.impedance[k].re, b.impedance[k].im, charging_[k], rating, rating, rating,
                                  ratio, b.shift_rad[k] / degree, b.closed[k] != 0 ? 1 : 0);
         }
         for (std::size_t s = 0; joined() && s < sources_.size(); ++s) {
-            text_ += fmt::format("\t{}\t{}\t0\t1e-7\t0\t0\t0\t0\t{:.17g}\t{:.17g}\t1;\n", upstream_number(), number_[sources_[s]], 1 / setpoint_[s], -angle_rad_[s] / degree);
+            text_ += fmt::format("\t{}\t{}\t0\t1e-7\t0\t0\t0\t0\t{:.17g}\t{:.17g}\t1;\n", upstream_number(), number_[sources_[s]], 1 / setpoint_[s],
+                -angle_rad_[s] / degree);
         }
         text_ += "];\n";
     }
@@ -176,7 +185,8 @@ private:
     std::vector<Index> dead_, sources_;
 };
 
-void export_matpower(const City& city, const std::string& path, const std::map<std::string, std::string>& /*settings*/, DiagnosticList& diagnostics) { CaseWriter(city, path, diagnostics).write(); }
+void export_matpower(const City& city, const std::string& path, const std::map<std::string, std::string>& /*settings*/,
+    DiagnosticList& diagnostics) { CaseWriter(city, path, diagnostics).write(); }
 
 const Registration registration{CityExporter{"MATPOWER case", {".m"}, export_matpower}};
 

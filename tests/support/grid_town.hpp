@@ -32,7 +32,8 @@ inline std::shared_ptr<const City> grid_town(std::uint64_t population = 2'000, c
 struct SteadyLoad : Module {
     explicit SteadyLoad(Setup& setup)
         : load_(setup.accumulates("power_connection", "electric_load", "W")), each_W_(setup.parameter("each", "1500 W", "Of every connection", -1e7, 1e7)),
-          special_(setup.parameter_integer("special", -1, "Row of the other one", -1, 1e9)), special_W_(setup.parameter("special_load", "0 W", "Its load", -1e9, 1e9)) {
+          special_(setup.parameter_integer("special", -1, "Row of the other one", -1, 1e9)), special_W_(setup.parameter("special_load", "0 W",
+              "Its load", -1e9, 1e9)) {
         setup.period("15 min");
     }
     void step(const Step&) override {
@@ -109,7 +110,8 @@ struct GridRun : ToyRun {
     }
 };
 
-inline Change set_rows(const std::string& set, std::vector<Index> rows, const std::string& attribute, double value, Microseconds at = 0, std::optional<Microseconds> until = {}) {
+inline Change set_rows(const std::string& set, std::vector<Index> rows, const std::string& attribute, double value, Microseconds at = 0,
+    std::optional<Microseconds> until = {}) {
     Change change;
     change.name = attribute + " of " + set;
     change.set = set;

@@ -23,7 +23,9 @@ void lay(CityBuilder& builder, const ConnectionDefaults& defaults) {
     options.dwelling_peak_w = builder.parameters.quantity("dwelling_peak", "W", "10 kW");
     LaidGrid laid = lay_grid(geodata::lay_power(geodata::utility_input(builder.city), options, builder.arena), options.dwelling_peak_w);
     if (laid.breaches > 0) {
-        builder.diagnostics.warning("CT-ENERGY-041", {}, fmt::format("the power network laid along the streets misses {} of its planning limits at the estimated peak", laid.breaches), "bring the utility's own network: network = \"file\"");
+        builder.diagnostics.warning("CT-ENERGY-041", {},
+            fmt::format("the power network laid along the streets misses {} of its planning limits at the estimated peak", laid.breaches),
+            "bring the utility's own network: network = \"file\"");
     }
     store_grid(builder.city, std::move(laid.grid));
     store_connections(builder, laid.bus_of_consumer, laid.feeder_of_bus, defaults);
@@ -36,11 +38,13 @@ void build_grid(CityBuilder& builder) {
     const std::string network = builder.parameters.text("network", "synthesise");
     const std::string file = builder.parameters.path("network_file"), places = builder.parameters.path("bus_places");
     if (network != "file") {
-        if (!file.empty()) builder.parameters.refuse("network_file", "CT-ENERGY-042", "network_file is named, but network is '" + network + "'", "write network = \"file\"");
+        if (!file.empty()) builder.parameters.refuse("network_file", "CT-ENERGY-042", "network_file is named, but network is '" + network + "'",
+            "write network = \"file\"");
         lay(builder, defaults);
         return;
     }
-    if (file.empty()) builder.parameters.refuse("network", "CT-ENERGY-042", "network = \"file\" without network_file", "name a MATPOWER case (.m) or a SimBench folder");
+    if (file.empty()) builder.parameters.refuse("network", "CT-ENERGY-042", "network = \"file\" without network_file",
+        "name a MATPOWER case (.m) or a SimBench folder");
     FileGrid read = grid_from_file(builder, file, places);
     store_grid(builder.city, std::move(read.grid));
     store_connections(builder, read.bus_of_building, {}, defaults);

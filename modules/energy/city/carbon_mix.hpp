@@ -13,7 +13,8 @@ class CarbonMix {
 public:
     /// `table`: CSV with hour (0 to 23) and kg_per_kWh; "" = the built-in shape around `mean_kg_per_kWh`.
     CarbonMix(const std::string& table, double mean_kg_per_kWh);
-    [[nodiscard]] double kg_per_J(const Calendar& calendar, Microseconds at) const { return kg_per_J_[static_cast<std::size_t>(calendar.time_of_day(at) / hour) % 24]; }
+    [[nodiscard]] double kg_per_J(const Calendar& calendar,
+        Microseconds at) const { return kg_per_J_[static_cast<std::size_t>(calendar.time_of_day(at) / hour) % 24]; }
 
 private:
     std::array<double, 24> kg_per_J_{};

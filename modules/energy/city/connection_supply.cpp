@@ -8,7 +8,8 @@
 namespace citytwin::energy {
 
 ConnectionSupply::ConnectionSupply(Setup& setup, const SupplySettings& settings)
-    : settings_(settings), battery_s_(setup.attribute("power_connection", "backup_s", "s", 0.0)), generator_start_s_(setup.attribute("power_connection", "generator_start_s", "s", 0.0)),
+    : settings_(settings), battery_s_(setup.attribute("power_connection", "backup_s", "s", 0.0)),
+        generator_start_s_(setup.attribute("power_connection", "generator_start_s", "s", 0.0)),
       fuel_s_(setup.attribute("power_connection", "fuel_s", "s", 0.0)), active_(setup.attribute("power_connection", "active", "1", 1.0)),
       reactive_share_(std::sqrt(1 / (settings.power_factor * settings.power_factor) - 1)) {}
 

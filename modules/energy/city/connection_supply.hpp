@@ -48,17 +48,19 @@ public:
     [[nodiscard]] InterruptionTotals totals_at(Microseconds now) const;
     [[nodiscard]] bool has_grid(std::size_t connection) const { return dark_since_[connection] < 0; }
     /// What a connection without the grid would draw: at least what it drew last with it.
-    [[nodiscard]] double wanted_W(std::size_t connection, double load_W) const { return has_grid(connection) ? load_W : std::max(load_W, load_before_W_[connection]); }
+    [[nodiscard]] double wanted_W(std::size_t connection, double load_W) const { return has_grid(connection) ? load_W : std::max(load_W,
+        load_before_W_[connection]); }
 
-    template <class Archive>
-    void visit(Archive&& archive) {
-        archive.column("dark_since", dark_since_);
-        archive.column("light_since", light_since_);
-        archive.column("cause", cause_);
-        archive.column("backup", backup_);
-        archive.column("full", full_);
-        archive.column("load_before", load_before_W_);
-        archive.value("totals", totals_);
+    /// Every member of the run's state, by name.
+    template <class Self, class Archive>
+    static void visit(Self& self, Archive& archive) {
+        archive.column("dark_since", self.dark_since_);
+        archive.column("light_since", self.light_since_);
+        archive.column("cause", self.cause_);
+        archive.column("backup", self.backup_);
+        archive.column("full", self.full_);
+        archive.column("load_before", self.load_before_W_);
+        archive.value("totals", self.totals_);
     }
 
 private:

@@ -16,8 +16,10 @@ struct PlaceKind {
     const char* kind;
     double rated_W;
 };
-constexpr std::array<PlaceKind, 12> place_kinds{{{"depot", 200e3}, {"hospital", 800e3}, {"school", 60e3}, {"university", 600e3}, {"fire_station", 40e3}, {"ambulance_station", 30e3}, {"police_station", 40e3},
-                                                 {"landfill", 2e6}, {"incinerator", 5e6}, {"sorting", 400e3}, {"transfer", 100e3}, {"wastewater_plant", 600e3}}};
+constexpr std::array<PlaceKind, 12> place_kinds{{{"depot", 200e3}, {"hospital", 800e3}, {"school", 60e3}, {"university", 600e3}, {"fire_station",
+    40e3}, {"ambulance_station", 30e3}, {"police_station", 40e3},
+                                                 {"landfill", 2e6}, {"incinerator", 5e6}, {"sorting", 400e3}, {"transfer", 100e3},
+                                                     {"wastewater_plant", 600e3}}};
 constexpr double signal_W = 1500;   // a signalled junction with controller and lamps: assumption
 
 struct Connections {
@@ -171,7 +173,8 @@ private:
 
 }  // namespace
 
-void store_connections(CityBuilder& builder, const std::vector<Index>& bus_of_building, const std::vector<Index>& feeder_of_bus, const ConnectionDefaults& defaults) {
+void store_connections(CityBuilder& builder, const std::vector<Index>& bus_of_building, const std::vector<Index>& feeder_of_bus,
+    const ConnectionDefaults& defaults) {
     Connecting connecting(builder, feeder_of_bus, defaults);
     connecting.add_buildings(bus_of_building);
     connecting.add_signals();

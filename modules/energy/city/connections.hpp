@@ -12,6 +12,7 @@ struct ConnectionDefaults {
 };
 
 /// `bus_of_building` by row of `building` (empty: none), `feeder_of_bus` by bus (empty: none).
-void store_connections(CityBuilder& builder, const std::vector<Index>& bus_of_building, const std::vector<Index>& feeder_of_bus, const ConnectionDefaults& defaults);
+void store_connections(CityBuilder& builder, const std::vector<Index>& bus_of_building, const std::vector<Index>& feeder_of_bus,
+    const ConnectionDefaults& defaults);
 
 }  // namespace citytwin::energy

@@ -15,14 +15,20 @@ std::string per(bool annual, const char* unit) { return std::string(unit) + (ann
 
 GridBooks::GridBooks(Setup& setup, const VoltageBand& band)
     : band_(band), electricity_(setup.ledger("electricity", "J")),
-      saidi_(setup.kpi("saidi", per(setup.end() >= 365 * day, "h/customer"), Kpi::Better::less, "sum(duration x customers out) / customers, interruptions of the grid longer than `sustained`, own backup not counted", "Power interruption (SAIDI)")),
-      saifi_(setup.kpi("saifi", per(setup.end() >= 365 * day, "1/customer"), Kpi::Better::less, "sum(customers interrupted) / customers, the same interruptions", "Power interruptions (SAIFI)")),
+      saidi_(setup.kpi("saidi", per(setup.end() >= 365 * day, "h/customer"), Kpi::Better::less,
+          "sum(duration x customers out) / customers, interruptions of the grid longer than `sustained`, own backup not counted",
+          "Power interruption (SAIDI)")),
+      saifi_(setup.kpi("saifi", per(setup.end() >= 365 * day, "1/customer"), Kpi::Better::less,
+          "sum(customers interrupted) / customers, the same interruptions", "Power interruptions (SAIFI)")),
       peak_(setup.kpi("peak_demand", "MW", Kpi::Better::less, "highest power from upstream and generators, mean of 15 min, losses included", "Peak demand")),
       load_factor_(setup.kpi("load_factor", "1", Kpi::Better::more, "mean / peak of that", "Load factor")),
-      unserved_(setup.kpi("unserved_energy", "MWh", Kpi::Better::less, "integral of what consumers without power drew before it went; details by cause", "Unserved energy")),
+      unserved_(setup.kpi("unserved_energy", "MWh", Kpi::Better::less,
+          "integral of what consumers without power drew before it went; details by cause", "Unserved energy")),
       losses_(setup.kpi("grid_losses", "%", Kpi::Better::less, "losses in branches and transformers / energy fed in", "Grid losses")),
-      low_(setup.warning("CT-ENERGY-050", "times that a bus's voltage was below the planning band (0.95)")), high_(setup.warning("CT-ENERGY-051", "times that a bus's voltage was above the planning band (1.05)")),
-      overloaded_(setup.warning("CT-ENERGY-052", "times that a branch carried more than its rating")), unsolved_(setup.warning("CT-ENERGY-053", "steps without a solution of the power flow; their voltages are the last known ones")),
+      low_(setup.warning("CT-ENERGY-050", "times that a bus's voltage was below the planning band (0.95)")), high_(setup.warning("CT-ENERGY-051",
+          "times that a bus's voltage was above the planning band (1.05)")),
+      overloaded_(setup.warning("CT-ENERGY-052", "times that a branch carried more than its rating")), unsolved_(setup.warning("CT-ENERGY-053",
+          "steps without a solution of the power flow; their voltages are the last known ones")),
       annual_(setup.end() >= 365 * day) {}
 
 void GridBooks::prepare(const City& city) {
@@ -31,8 +37,10 @@ void GridBooks::prepare(const City& city) {
     breached_branch_.assign(city.at("power_branch").size(), 0);
 }
 
-void GridBooks::step(Microseconds from, Microseconds to, const SuppliedEnergy& energy, const GridSolver& solver, double base_VA, std::span<const double> loading, double carbon_kg_per_J) {
-    const double seconds = to_seconds(to - from), supply_J = solver.supply.re * base_VA * seconds, generation_J = solver.generation.re * base_VA * seconds, losses_J = solver.losses.re * base_VA * seconds;
+void GridBooks::step(Microseconds from, Microseconds to, const SuppliedEnergy& energy, const GridSolver& solver, double base_VA,
+    std::span<const double> loading, double carbon_kg_per_J) {
+    const double seconds = to_seconds(to - from), supply_J = solver.supply.re * base_VA * seconds,
+        generation_J = solver.generation.re * base_VA * seconds, losses_J = solver.losses.re * base_VA * seconds;
     electricity_.in += std::max(0.0, supply_J) + generation_J + energy.fed_in;
     electricity_.out += energy.served + std::max(0.0, -supply_J);
     electricity_.lost += losses_J;
@@ -90,9 +98,11 @@ void GridBooks::close(Microseconds now, const InterruptionTotals& totals, double
     }
     saidi_.details = {{"customers", customers}};
     for (std::size_t cause = 1; cause < outage_causes; ++cause) {
-        if (totals.customer_hours_by_cause[cause] > 0) saidi_.details.emplace_back(std::string(outage_cause_names[cause]) + "_customer_hours", totals.customer_hours_by_cause[cause]);
+        if (totals.customer_hours_by_cause[cause] > 0) saidi_.details.emplace_back(std::string(outage_cause_names[cause]) + "_customer_hours",
+            totals.customer_hours_by_cause[cause]);
     }
-    saifi_.details = {{"momentary_customers", totals.momentary_customers}, {"sustained_customers", totals.sustained_customers}, {"overload_trips", static_cast<double>(trips)}, {"random_faults", static_cast<double>(random_faults)}};
+    saifi_.details = {{"momentary_customers", totals.momentary_customers}, {"sustained_customers", totals.sustained_customers}, {"overload_trips",
+        static_cast<double>(trips)}, {"random_faults", static_cast<double>(random_faults)}};
     peak_.set(f.peak_W * 1e-6);
     const double mean_W = now > 0 ? f.energy_J / to_seconds(now) : 0;
     if (f.peak_W > 0) load_factor_.set(mean_W / f.peak_W);
@@ -107,10 +117,13 @@ void GridBooks::close(Microseconds now, const InterruptionTotals& totals, double
     if (f.energy_J > 0) losses_.set(100 * f.losses_J / f.energy_J);
     else losses_.reason = "nothing was fed in";
     const auto share = [](const std::vector<std::uint8_t>& breached) {
-        return breached.empty() ? 0.0 : static_cast<double>(std::count(breached.begin(), breached.end(), std::uint8_t{1})) / static_cast<double>(breached.size());
+        return breached.empty() ? 0.0 : static_cast<double>(std::count(breached.begin(), breached.end(),
+            std::uint8_t{1})) / static_cast<double>(breached.size());
     };
-    losses_.details = {{"fed_in_MWh", f.energy_J / joules_per_MWh}, {"losses_MWh", f.losses_J / joules_per_MWh}, {"upstream_carbon_t", f.carbon_kg * 1e-3}, {"voltage_min", f.voltage_min}, {"voltage_max", f.voltage_max},
-                       {"loading_max", f.loading_max}, {"share_of_buses_outside_band", share(breached_bus_)}, {"share_of_branches_overloaded", share(breached_branch_)}};
+    losses_.details = {{"fed_in_MWh", f.energy_J / joules_per_MWh}, {"losses_MWh", f.losses_J / joules_per_MWh}, {"upstream_carbon_t",
+        f.carbon_kg * 1e-3}, {"voltage_min", f.voltage_min}, {"voltage_max", f.voltage_max},
+                       {"loading_max", f.loading_max}, {"share_of_buses_outside_band", share(breached_bus_)}, {"share_of_branches_overloaded",
+                           share(breached_branch_)}};
 }
 
 }  // namespace citytwin::energy

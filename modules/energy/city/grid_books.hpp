@@ -17,15 +17,17 @@ public:
     GridBooks(Setup& setup, const VoltageBand& band);
     void prepare(const City& city);
     /// A solved (or dark) step.
-    void step(Microseconds from, Microseconds to, const SuppliedEnergy& energy, const GridSolver& solver, double base_VA, std::span<const double> loading, double carbon_kg_per_J);
+    void step(Microseconds from, Microseconds to, const SuppliedEnergy& energy, const GridSolver& solver, double base_VA,
+        std::span<const double> loading, double carbon_kg_per_J);
     void not_solved(Microseconds at, const SuppliedEnergy& energy);
     void close(Microseconds now, const InterruptionTotals& totals, double customers, std::uint64_t trips, std::uint64_t random_faults);
 
-    template <class Archive>
-    void visit(Archive&& archive) {
-        archive.value("figures", figures_);
-        archive.column("breached_buses", breached_bus_);
-        archive.column("breached_branches", breached_branch_);
+    /// Every member of the run's state, by name.
+    template <class Self, class Archive>
+    static void visit(Self& self, Archive& archive) {
+        archive.value("figures", self.figures_);
+        archive.column("breached_buses", self.breached_bus_);
+        archive.column("breached_branches", self.breached_branch_);
     }
 
 private:

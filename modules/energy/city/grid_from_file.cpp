@@ -56,7 +56,8 @@ private:
             else ++generators;
         }
         if (generators > 0) {
-            builder_.diagnostics.warning("CT-ENERGY-043", {file_}, fmt::format("{} generators with profiles are left out: what feeds in are the city's own buildings and plants", generators));
+            builder_.diagnostics.warning("CT-ENERGY-043", {file_},
+                fmt::format("{} generators with profiles are left out: what feeds in are the city's own buildings and plants", generators));
         }
         for (std::size_t l = 0; l < read.line_id.size(); ++l) branch_names_[read.line_branch[l]] = read.line_id[l];
         for (std::size_t t = 0; t < read.transformer_id.size(); ++t) branch_names_[read.transformer_branch[t]] = read.transformer_id[t];
@@ -91,7 +92,8 @@ private:
 
     void place_buildings(const std::string& bus_places) {
         const EntitySet* set = builder_.city.find("building");
-        if (set == nullptr || set->size() == 0) fail("CT-ENERGY-044", builder_.parameters.place("network_file"), "this city has no buildings to hang on the grid", "add buildings = { file = … } to city.toml");
+        if (set == nullptr || set->size() == 0) fail("CT-ENERGY-044", builder_.parameters.place("network_file"),
+            "this city has no buildings to hang on the grid", "add buildings = { file = … } to city.toml");
         x_ = numbers_of(*set, "x");
         y_ = numbers_of(*set, "y");
         if (bus_places.empty()) share_out();
@@ -114,7 +116,9 @@ private:
             }
             grid().bus_kind[b] = "bus";
         }
-        builder_.diagnostics.warning("CT-ENERGY-048", {file_}, "buses have no places: buildings are shared out in their order, each bus as many as its share of the file's load", "name places: bus_places = \"places.csv\" with bus, x and y");
+        builder_.diagnostics.warning("CT-ENERGY-048", {file_},
+            "buses have no places: buildings are shared out in their order, each bus as many as its share of the file's load",
+            "name places: bus_places = \"places.csv\" with bus, x and y");
     }
 
     void to_nearest(const std::string& bus_places) {
@@ -126,7 +130,8 @@ private:
         std::vector<double> px, py;
         while (csv.next()) {
             const auto found = row_of.find(std::string(csv.text(bus)));
-            if (found == row_of.end()) fail("CT-ENERGY-049", csv.place(bus), fmt::format("the grid has no bus '{}'", csv.text(bus)), suggestion(std::string(csv.text(bus)), grid().bus_id));
+            if (found == row_of.end()) fail("CT-ENERGY-049", csv.place(bus), fmt::format("the grid has no bus '{}'", csv.text(bus)),
+                suggestion(std::string(csv.text(bus)), grid().bus_id));
             grid().bus_x[found->second] = csv.number(x);
             grid().bus_y[found->second] = csv.number(y);
             grid().bus_kind[found->second] = "bus";

@@ -116,7 +116,8 @@ std::vector<double> numbers_of(const EntitySet& set, std::string_view name, doub
     std::vector<double> out(set.size(), otherwise);
     if (column == nullptr) return out;
     std::visit([&](const auto& data) {
-        if constexpr (requires { static_cast<double>(data[0]); }) std::transform(data.begin(), data.end(), out.begin(), [](auto v) { return static_cast<double>(v); });
+        if constexpr (requires { static_cast<double>(data[0]); }) std::transform(data.begin(), data.end(), out.begin(),
+            [](auto v) { return static_cast<double>(v); });
     }, column->data);
     return out;
 }

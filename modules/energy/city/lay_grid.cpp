@@ -61,7 +61,8 @@ private:
         for (std::size_t b = 0; b < in_.buses(); ++b) {
             const std::string station = in_.bus_station[b] == no_index ? "" : "station-" + std::to_string(in_.bus_station[b] + 1);
             switch (in_.bus_kind[b]) {
-                case geodata::BusKind::substation: add_bus("substation-" + std::to_string(in_.bus_substation[b] + 1), "substation", in_.bus_x[b], in_.bus_y[b], in_.bus_nominal_v[b]); break;
+                case geodata::BusKind::substation: add_bus("substation-" + std::to_string(in_.bus_substation[b] + 1), "substation", in_.bus_x[b],
+                    in_.bus_y[b], in_.bus_nominal_v[b]); break;
                 case geodata::BusKind::station_medium: add_bus(station + "-medium", "station_medium", in_.bus_x[b], in_.bus_y[b], in_.bus_nominal_v[b]); break;
                 case geodata::BusKind::station_low: add_bus(station + "-low", "station_low", in_.bus_x[b], in_.bus_y[b], in_.bus_nominal_v[b]); break;
                 case geodata::BusKind::joint: add_bus("joint-" + std::to_string(b), "joint", in_.bus_x[b], in_.bus_y[b], in_.bus_nominal_v[b]); break;
@@ -95,7 +96,8 @@ private:
             Branches& b = new_branch("substation-" + std::to_string(k + 1) + "-transformer", "substation_transformer", 0, parallel, where);
             b.from.back() = 0;
             b.to.back() = first_ + s.bus;
-            b.impedance.back() = {substation_resistive * to_base, std::sqrt(substation_short_circuit * substation_short_circuit - substation_resistive * substation_resistive) * to_base};
+            b.impedance.back() = {substation_resistive * to_base,
+                std::sqrt(substation_short_circuit * substation_short_circuit - substation_resistive * substation_resistive) * to_base};
             b.ratio.back() = substation_tap;
             b.rating.back() = rating_VA / base_VA;
             out_.grid.branch_regulated.back() = 1;
@@ -115,7 +117,8 @@ private:
         const bool transformer = in_.branch_kind[k] == geodata::BranchKind::transformer, low = in_.branch_kind[k] == geodata::BranchKind::low_cable;
         const Index from = in_.branch_from[k], to = in_.branch_to[k];
         const std::string id = transformer ? "station-" + std::to_string(in_.bus_station[to] + 1) + "-transformer" : (low ? "cable-" : "ring-cable-") + std::to_string(k);
-        Branches& b = new_branch(id, transformer ? "transformer" : low ? "low_cable" : "medium_cable", in_.branch_length_m[k], in_.branch_parallel[k], in_.branch_shape[k]);
+        Branches& b = new_branch(id, transformer ? "transformer" : low ? "low_cable" : "medium_cable", in_.branch_length_m[k],
+            in_.branch_parallel[k], in_.branch_shape[k]);
         const double volts = in_.bus_nominal_v[from], to_per_unit = base_VA / (volts * volts);
         b.from.back() = first_ + from;
         b.to.back() = first_ + to;

@@ -16,9 +16,12 @@ constexpr std::uint8_t in_service = 0, open_tie = 255;   // other values: Outage
 }  // namespace
 
 Switching::Switching(Setup& setup, const SwitchingSettings& settings)
-    : settings_(settings), fault_times_(setup.random("power fault")), repair_times_(setup.random("power repair")), closed_(setup.attribute("power_branch", "closed", "1", 1.0)),
-      active_(setup.attribute("power_branch", "active", "1", 1.0)), fault_(setup.attribute("power_branch", "fault", "1", 0.0)), planned_(setup.attribute("power_branch", "planned_outage", "1", 0.0)),
-      tap_(setup.attribute("power_branch", "tap", "1", 1.0)), bus_active_(setup.attribute("power_bus", "active", "1", 1.0)), unit_on_(setup.attribute("power_device", "on", "1", 1.0)) {}
+    : settings_(settings), fault_times_(setup.random("power fault")), repair_times_(setup.random("power repair")),
+        closed_(setup.attribute("power_branch", "closed", "1", 1.0)),
+      active_(setup.attribute("power_branch", "active", "1", 1.0)), fault_(setup.attribute("power_branch", "fault", "1", 0.0)),
+          planned_(setup.attribute("power_branch", "planned_outage", "1", 0.0)),
+      tap_(setup.attribute("power_branch", "tap", "1", 1.0)), bus_active_(setup.attribute("power_bus", "active", "1", 1.0)),
+          unit_on_(setup.attribute("power_device", "on", "1", 1.0)) {}
 
 void Switching::prepare(const City& city, const PowerNetwork& network) {
     const EntitySet& set = city.at("power_branch");
@@ -85,7 +88,8 @@ bool Switching::apply(Microseconds now, GridSolver& solver, const PowerNetwork& 
     const SwitchState before = solver.switches;
     set_switches(solver);
     const SwitchState& after = solver.switches;
-    if (before.branch_closed == after.branch_closed && before.unit_on == after.unit_on && before.bus_dead == after.bus_dead && before.ratio == after.ratio) return false;
+    if (before.branch_closed == after.branch_closed && before.unit_on == after.unit_on && before.bus_dead == after.bus_dead
+        && before.ratio == after.ratio) return false;
     solver.switched();
     if (any_back) open_spare_ties(solver, network);
     return true;

@@ -55,21 +55,22 @@ public:
     [[nodiscard]] std::uint64_t random_faults() const { return faults_; }
     [[nodiscard]] std::uint64_t ties_closed() const { return ties_closed_; }
 
-    template <class Archive>
-    void visit(Archive&& archive) {
-        archive.column("own_open_until", open_until_);
-        archive.column("own_open_cause", open_cause_);
-        archive.column("relay", relay_);
-        archive.column("trips_at", trips_at_);
-        archive.column("tie_closed", tie_closed_);
-        archive.column("tap_position", tap_position_);
-        archive.column("next_fault", next_fault_);
-        archive.column("fault_number", fault_number_);
-        archive.column("open_by_now", cause_now_);
-        archive.value("restore_at", restore_at_);
-        archive.value("trips", trips_);
-        archive.value("faults", faults_);
-        archive.value("ties_closed", ties_closed_);
+    /// Every member of the run's state, by name.
+    template <class Self, class Archive>
+    static void visit(Self& self, Archive& archive) {
+        archive.column("own_open_until", self.open_until_);
+        archive.column("own_open_cause", self.open_cause_);
+        archive.column("relay", self.relay_);
+        archive.column("trips_at", self.trips_at_);
+        archive.column("tie_closed", self.tie_closed_);
+        archive.column("tap_position", self.tap_position_);
+        archive.column("next_fault", self.next_fault_);
+        archive.column("fault_number", self.fault_number_);
+        archive.column("open_by_now", self.cause_now_);
+        archive.value("restore_at", self.restore_at_);
+        archive.value("trips", self.trips_);
+        archive.value("faults", self.faults_);
+        archive.value("ties_closed", self.ties_closed_);
     }
     /// Loaded state into the solver's switches.
     void loaded(GridSolver& solver);

@@ -98,6 +98,11 @@ TEST_CASE("riverside's substation fails at 18:00: its customers are dark for two
             REQUIRE(powered[row][c] == (during && dark[bus[c]] != 0 && !has_backup ? 0 : 1));
         }
     }
+    // Signals go dark with it: traffic is the undisturbed day's until 18:00 and another one from then on.
+    run(CITYTWIN_SOURCE_DIR "/scenarios/riverside/five_sectors.toml", folder + "/undisturbed");
+    const auto flow = rows_of(folder + "/run", "road_link/travel_time"), undisturbed = rows_of(folder + "/undisturbed", "road_link/travel_time");
+    for (std::size_t row = 0; row < 72; ++row) REQUIRE(flow[row] == undisturbed[row]);
+    CHECK(flow[72] != undisturbed[72]);
     const auto voltage = rows_of(folder + "/run", "power_bus/voltage");
     for (const double v : voltage.back()) CHECK((v > 0.95 && v < 1.05));
 }
@@ -153,11 +158,13 @@ TEST_CASE("a run that is killed while a part is dark, resumed, ends with the str
     const auto folder = energy_town("energy_kill");
     run(folder + "/fault.toml", folder + "/straight", {"--threads", "1"});
     {
-        RunningProgram killed({"run", folder + "/fault.toml", "-o", folder + "/killed", "--progress", "none", "--no-report", "--threads", "2"}, {"CITYTWIN_TEST_SLEEP_PER_MINUTE_US=10000"});
+        RunningProgram killed({"run", folder + "/fault.toml", "-o", folder + "/killed", "--progress", "none", "--no-report", "--threads", "2"},
+            {"CITYTWIN_TEST_SLEEP_PER_MINUTE_US=10000"});
         const auto newest = [&] {   // steps before 06:10 are 1560 (traffic each 5 s)
             long step = 0;
             if (!std::filesystem::exists(folder + "/killed/checkpoints")) return step;
-            for (const auto& entry : std::filesystem::directory_iterator(folder + "/killed/checkpoints")) step = std::max(step, std::atol(entry.path().filename().c_str()));
+            for (const auto& entry : std::filesystem::directory_iterator(folder + "/killed/checkpoints")) step = std::max(step,
+                std::atol(entry.path().filename().c_str()));
             return step;
         };
         while (killed.runs() && newest() < 1600) std::this_thread::sleep_for(std::chrono::milliseconds(2));

@@ -145,7 +145,8 @@ TEST_CASE("a consumer with backup has power from the hand-computed second on") {
     GridRun run(the_town());
     run.settings.tick = minute;
     run.settings.changes = [&](const DeclaredNames&) {
-        return std::vector{set_rows("power_connection", {consumer}, "backup_s", 100), set_rows("power_connection", {consumer}, "generator_start_s", 160.5), set_rows("power_connection", {consumer}, "fuel_s", 1800),
+        return std::vector{set_rows("power_connection", {consumer}, "backup_s", 100), set_rows("power_connection", {consumer}, "generator_start_s",
+            160.5), set_rows("power_connection", {consumer}, "fuel_s", 1800),
                            set_rows("power_branch", {cable}, "fault", 1, 10 * hour, 12 * hour)};
     };
     const auto seen = run.record();
@@ -166,7 +167,8 @@ TEST_CASE("a cable that carries too much trips after the time of its curve and i
     const auto found = std::find(of.begin(), of.end(), bus);
     REQUIRE(found != of.end());
     const double rating_W = city.at("power_branch").get<double>("rating")[cable];
-    GridRun run(the_town(), {{"reclose_after", "3 h"}}, {{"each", "1 W"}, {"special", std::to_string(found - of.begin())}, {"special_load", std::to_string(rating_W * 1.2 * 0.97) + " W"}});
+    GridRun run(the_town(), {{"reclose_after", "3 h"}}, {{"each", "1 W"}, {"special", std::to_string(found - of.begin())}, {"special_load",
+        std::to_string(rating_W * 1.2 * 0.97) + " W"}});
     run.settings.recorded_streams = {"outage"};
     run.make();
     Integrals seen(*run.engine);
@@ -280,7 +282,8 @@ TEST_CASE("flexible loads keep a station's transformer below its rating where th
         for (const Kpi* kpi : engine.books().kpis()) {
             for (const auto& [name, value] : kpi->details) peak_and_error.first = name == "loading_max" ? value : peak_and_error.first;
         }
-        for (const Ledger* ledger : engine.books().ledgers()) peak_and_error.second = std::max(peak_and_error.second, ledger->quantity == "heat" ? 0.0 : ledger->closing_error());
+        for (const Ledger* ledger : engine.books().ledgers()) peak_and_error.second = std::max(peak_and_error.second,
+            ledger->quantity == "heat" ? 0.0 : ledger->closing_error());
         return peak_and_error;
     };
     const auto free = run_with("0"), limited = run_with("0.25");
