@@ -235,7 +235,8 @@ private:
         double customers = 0;
         if (switched) {
             customers = supply_.grid_changed(now, *solver_, cause);
-            switching_.darkness(now, supply_.any_dark());
+            const bool any_dark = supply_.any_dark();
+            if (customers > 0 || !any_dark) switching_.darkness(now, any_dark);   // a tap that moves meanwhile doesn't start its clock anew
             react_at_ = now + reaction_;
         }
         for (const SwitchEvent& event : events_) send(outages_, now, event.branch, Outage{event.branch, no_index, event.from,

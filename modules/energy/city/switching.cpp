@@ -157,7 +157,13 @@ bool Switching::after_step(Microseconds from, Microseconds to, GridSolver& solve
             trips_at_[k] = settings_.curve.trips_at(relay_[k], loading[k], to);
         }
     }
-    for (std::size_t k = 0; k < regulated_.size(); ++k) {   // minutes are enough for several positions
+    return move_taps(solver, network) || changed;
+}
+
+/// Minutes are enough for several positions.
+bool Switching::move_taps(const GridSolver& solver, const PowerNetwork& network) {
+    bool moved = false;
+    for (std::size_t k = 0; k < regulated_.size(); ++k) {
         if (regulated_[k] == 0 || !solver.is_live(network.branches.to[k]) || cause_now_[k] != in_service) continue;
         const double off = settings_.regulated_voltage - solver.voltage[network.branches.to[k]];
         if (std::abs(off) <= settings_.tap_band) continue;
@@ -165,9 +171,9 @@ bool Switching::after_step(Microseconds from, Microseconds to, GridSolver& solve
         const std::int32_t wanted = std::clamp(tap_position_[k] + moves, -settings_.tap_steps, settings_.tap_steps);
         if (wanted == tap_position_[k]) continue;
         tap_position_[k] = wanted;
-        changed = true;
+        moved = true;
     }
-    return changed;
+    return moved;
 }
 
 bool Switching::restore(Microseconds now, GridSolver& solver, const PowerNetwork& network, const std::function<bool()>& allows, Warning& refused) {

@@ -79,6 +79,7 @@ private:
     [[nodiscard]] OutageCause cause_of(Index branch, Microseconds now) const;
     void schedule_fault(Index branch, Microseconds from);
     void open(Index branch, OutageCause cause, Microseconds until);
+    bool move_taps(const GridSolver& solver, const PowerNetwork& network);
     void open_spare_ties(GridSolver& solver, const PowerNetwork& network);
     void set_switches(GridSolver& solver) const;
 
