@@ -105,7 +105,7 @@ TEST_CASE("a time that wasn't recorded, a run without the fields, and a time of 
     const std::string run = run_of("water_day");
     const auto between = citytwin::testing::citytwin({"city", "export", run, "-o", run + "/x.inp", "--at", "2025-06-03T07:01:00"});
     CHECK(between.exit_code == 3);
-    CHECK(between.err.find("CT-OUT-025") != std::string::npos);
+    CHECK(between.err.find("CT-CLI-006") != std::string::npos);
     const auto no_run = citytwin::testing::citytwin({"city", "export", run + "/city.h5", "-o", run + "/x.inp", "--at", "2025-06-03T07:00:00"});
     CHECK(no_run.exit_code == 3);
     CHECK(no_run.err.find("CT-CLI-005") != std::string::npos);
