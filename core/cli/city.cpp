@@ -97,8 +97,10 @@ ExitCode import_city(const Console& console, const CityWords& words) {
 
 /// What the modules lay out where a city has nothing: people, networks. With their defaults; a scenario makes them anew with its own.
 void add_parts_of_modules(City& city, std::uint64_t seed, Arena& arena, DiagnosticList& diagnostics) {
-    for (const std::string& name : Registry::process().module_names()) {
-        const ModuleFactory* factory = Registry::process().module(name);
+    std::vector<const ModuleFactory*> factories;
+    for (const std::string& name : Registry::process().module_names()) factories.push_back(Registry::process().module(name));
+    for (const std::size_t m : build_order(factories)) {
+        const ModuleFactory* factory = factories[m];
         if (!factory->build) continue;
         MapParameters parameters;
         CityBuilder builder{city, parameters, arena, seed, diagnostics};
@@ -172,7 +174,9 @@ ExitCode export_city(const Console& console, const CityWords& words, const std::
     City city = city_of(source, arena);
     if (!at.empty()) add_results_at(city, source, at);
     DiagnosticList diagnostics;
-    exporter->write(city, words.output, {}, diagnostics);
+    std::map<std::string, std::string> settings;
+    if (!at.empty()) settings["at"] = at;
+    exporter->write(city, words.output, settings, diagnostics);
     diagnostics.throw_if_errors();
     console.show_warnings(diagnostics.all());
     console.print(fmt::format("{}: {}", exporter->name, words.output));

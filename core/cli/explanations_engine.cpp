@@ -95,6 +95,8 @@ constexpr Explanation all[] = {
      "[modules.NAME] names a module that isn't in this program. The nearest one is shown; a plug-in is loaded with --module FILE.so or found in CITYTWIN_MODULE_PATH."},
     {"CT-RUN-011", "A scenario without modules",
      "Nothing would be simulated. Each module that shall run has a table, if need be an empty one: [modules.traffic]."},
+    {"CT-RUN-012", "Modules that wait for each other",
+     "A module may name others whose sets its own build() uses (builds_after); where those are loaded they build first. The named modules name each other in a circle. This is an error of the modules, not of the scenario."},
     {"CT-RUN-020", "Nothing to resume",
      "The run in this folder is finished. Run again without --resume into another folder."},
     {"CT-SCHEDULE-001", "Modules wait for each other",

@@ -83,8 +83,6 @@ constexpr Explanation all[] = {
      "Load the module that writes the field, or correct its name."},
     {"CT-SCENARIO-060", "A file of the city isn't there",
      "Paths in a city description start at the file that names them."},
-    {"CT-SCENARIO-061", "Terrain isn't read",
-     "Heights come with the buildings and environment modules."},
     {"CT-SCENARIO-062", "Public transport isn't read",
      "GTFS feeds come in a later version."},
     {"CT-SCENARIO-063", "The power grid isn't read",

@@ -97,13 +97,16 @@ StreamHub::Stream& StreamHub::stream(const std::string& module, const StreamSche
 }
 
 StreamSender StreamHub::sends(const std::string& module, const StreamSchema& schema) {
-    auto& box = stream(module, schema).outboxes[module];
+    Stream& of = stream(module, schema);
+    auto& box = of.outboxes[module];
     if (!box) box = std::make_unique<Outbox>(Outbox{module, StreamTable(schema), 0});
-    return {&box->records, &box->counter};
+    return {&box->records, &box->counter, &of.received};
 }
 
 StreamReceiver StreamHub::receives(const std::string& module, const StreamSchema& schema) {
-    auto& box = stream(module, schema).inboxes[module];
+    Stream& of = stream(module, schema);
+    of.received = true;
+    auto& box = of.inboxes[module];
     if (!box) box = std::make_unique<Inbox>(Inbox{module, StreamTable(schema), 0, false});
     return StreamReceiver(&box->records);
 }

@@ -80,7 +80,9 @@ private:
 class StreamSender {
 public:
     StreamSender() = default;
-    StreamSender(StreamTable* outbox, std::uint64_t* counter) : outbox_(outbox), counter_(counter) {}
+    StreamSender(StreamTable* outbox, std::uint64_t* counter, const bool* received) : outbox_(outbox), counter_(counter), received_(received) {}
+    /// Some module receives the stream, or it is recorded. Known once all modules are there: ask in prepare(), not in a constructor.
+    [[nodiscard]] bool is_received() const { return received_ != nullptr && *received_; }
     /// Starts a record; then put() each column in the schema's order. `sender` = stable id of the sending entity.
     StreamTable& record(Microseconds now, StableId sender) {
         outbox_->begin(now, sender, (*counter_)++);
@@ -90,6 +92,7 @@ public:
 private:
     StreamTable* outbox_ = nullptr;
     std::uint64_t* counter_ = nullptr;
+    const bool* received_ = nullptr;
 };
 
 /// A module's end of a stream that it receives: the records delivered at this step.
@@ -139,6 +142,7 @@ private:
         std::map<std::string, std::unique_ptr<Outbox>> outboxes;   // by module name: a fixed order
         std::map<std::string, std::unique_ptr<Inbox>> inboxes;
         StreamTable pending;
+        bool received = false;
     };
     Stream& stream(const std::string& module, const StreamSchema& schema);
     std::map<std::string, Stream> streams_;

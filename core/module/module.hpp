@@ -46,6 +46,9 @@ public:
     virtual void start(const Step& /*now*/) {}
     /// Covers [now.from, now.to). Everything it reads next time must be in fields or in save().
     virtual void step(const Step& now) = 0;
+    /// A time at which the module steps besides its regular grid (a battery runs empty, a repair ends); none by default. A function of
+    /// the module's saved state alone; asked for again after each step and after changed(). Times that are past are ignored.
+    [[nodiscard]] virtual Microseconds wakes_at() const { return never; }
     /// Attributes of these rows (ascending) were changed by an intervention; called before the next step.
     virtual void changed(std::string_view /*set*/, std::span<const Index> /*rows*/) {}
     /// At the run's end: set the KPIs.

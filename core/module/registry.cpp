@@ -6,10 +6,14 @@
 namespace citytwin {
 namespace {
 
-bool ends_with_any(const std::string& path, const std::vector<std::string>& extensions) {
-    return std::any_of(extensions.begin(), extensions.end(), [&](const std::string& extension) {
-        return path.size() >= extension.size() && std::equal(extension.rbegin(), extension.rend(), path.rbegin(), [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
-    });
+/// Length of the longest of the endings that the path has, 0 if it has none.
+std::size_t ending_of(const std::string& path, const std::vector<std::string>& extensions) {
+    std::size_t longest = 0;
+    for (const std::string& extension : extensions) {
+        const bool fits = path.size() >= extension.size() && std::equal(extension.rbegin(), extension.rend(), path.rbegin(), [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+        if (fits) longest = std::max(longest, extension.size());
+    }
+    return longest;
 }
 
 template <class Entry>
@@ -23,13 +27,45 @@ std::vector<std::string> extensions_of(const std::vector<Entry>& entries) {
 
 template <class Entry>
 const Entry* by_extension(const std::vector<Entry>& entries, const std::string& path) {
+    const Entry* best = nullptr;
+    std::size_t longest = 0;   // ".city.json" before ".json"
     for (const auto& entry : entries) {
-        if (ends_with_any(path, entry.extensions)) return &entry;
+        const std::size_t ending = ending_of(path, entry.extensions);
+        if (ending > longest) {
+            longest = ending;
+            best = &entry;
+        }
     }
-    return nullptr;
+    return best;
 }
 
 }  // namespace
+
+std::vector<std::size_t> build_order(std::span<const ModuleFactory* const> factories) {
+    std::vector<std::size_t> order;
+    std::vector<std::uint8_t> built(factories.size(), 0);
+    const auto waits = [&](std::size_t m) {
+        for (std::size_t other = 0; other < factories.size(); ++other) {
+            const auto& names = factories[m]->builds_after;
+            if (built[other] == 0 && other != m && std::find(names.begin(), names.end(), factories[other]->name) != names.end()) return true;
+        }
+        return false;
+    };
+    while (order.size() < factories.size()) {
+        std::size_t next = 0;
+        while (next < factories.size() && (built[next] != 0 || waits(next))) ++next;
+        if (next == factories.size()) {
+            std::string names;
+            for (std::size_t m = 0; m < factories.size(); ++m) {
+                if (built[m] == 0) names += (names.empty() ? "" : ", ") + factories[m]->name;
+            }
+            fail("CT-RUN-012", {}, "the modules " + names + " wait for each other's build", "one of them must not name the others in builds_after");
+        }
+        built[next] = 1;
+        order.push_back(next);
+    }
+    return order;
+}
 
 Registry& Registry::process() {
     static Registry registry;
@@ -68,11 +104,17 @@ const CityReader* Registry::reader_for(const std::string& path) const {
 }
 
 const CityPartReader* Registry::part_reader_for(std::string_view role, const std::string& path) const {
+    const CityPartReader* best = nullptr;
+    std::size_t longest = 0;
     for (const auto& reader : part_readers_) {
         const bool takes_role = std::find(reader.roles.begin(), reader.roles.end(), role) != reader.roles.end();
-        if (takes_role && ends_with_any(path, reader.extensions)) return &reader;
+        const std::size_t ending = takes_role ? ending_of(path, reader.extensions) : 0;
+        if (ending > longest) {
+            longest = ending;
+            best = &reader;
+        }
     }
-    return nullptr;
+    return best;
 }
 
 std::vector<std::string> Registry::part_extensions(std::string_view role) const {

@@ -27,7 +27,13 @@ struct ModuleFactory {
     std::string name, version;
     std::function<std::unique_ptr<Module>(Setup&)> create;
     std::function<void(CityBuilder&)> build;   ///< may be empty
+    /// Modules whose sets and columns this one's build() uses: where they are loaded, they build first.
+    std::vector<std::string> builds_after;
 };
+
+/// The order in which modules build: those named in `builds_after` first, else as given. Positions in `factories`.
+/// Throws InputError CT-RUN-012 when modules wait for each other.
+std::vector<std::size_t> build_order(std::span<const ModuleFactory* const> factories);
 
 /// Reads a file into a city: by extension, and by its first bytes where the extension says nothing.
 struct CityReader {
@@ -50,6 +56,13 @@ struct CityPartReader {
 struct CityGenerator {
     std::string name;
     std::function<City(const std::map<std::string, std::string>& settings, Arena&, DiagnosticList&)> generate;
+};
+
+/// Lays out what a city has none of, once all its files are read. It looks itself whether there is anything to do.
+struct CityCompleter {
+    std::string name;                          ///< "synthetic buildings"
+    /// `settings`: "seed", "buildings" ("true", "false").
+    std::function<void(City& city, const std::map<std::string, std::string>& settings, Arena&, DiagnosticList&)> complete;
 };
 
 /// Writes a city (or a part of it) in a format: `city export`.
@@ -84,6 +97,7 @@ public:
     void add(CityReader reader) { readers_.push_back(std::move(reader)); }
     void add(CityPartReader reader) { part_readers_.push_back(std::move(reader)); }
     void add(CityGenerator generator) { generators_.push_back(std::move(generator)); }
+    void add(CityCompleter completer) { completers_.push_back(std::move(completer)); }
     void add(CityExporter exporter) { exporters_.push_back(std::move(exporter)); }
     void add(Solver solver) { solvers_.push_back(std::move(solver)); }
     /// Of a room outside core; the texts must live as long as the program.
@@ -100,6 +114,7 @@ public:
     [[nodiscard]] const Solver* solver_for(const std::string& path) const;
     [[nodiscard]] const CityGenerator* generator(std::string_view name) const;
     [[nodiscard]] std::span<const Explanation> explanations() const { return explanations_; }
+    [[nodiscard]] const std::vector<CityCompleter>& completers() const { return completers_; }
     [[nodiscard]] std::vector<std::string> reader_extensions() const;
     [[nodiscard]] std::vector<std::string> exporter_extensions() const;
     [[nodiscard]] std::vector<std::string> solver_extensions() const;
@@ -109,6 +124,7 @@ private:
     std::vector<CityReader> readers_;
     std::vector<CityPartReader> part_readers_;
     std::vector<CityGenerator> generators_;
+    std::vector<CityCompleter> completers_;
     std::vector<CityExporter> exporters_;
     std::vector<Solver> solvers_;
     std::vector<Explanation> explanations_;
@@ -126,6 +142,7 @@ template <class M>
 ModuleFactory module_factory(std::string name, std::string version) {
     ModuleFactory factory{std::move(name), std::move(version), [](Setup& setup) -> std::unique_ptr<Module> { return std::make_unique<M>(setup); }, {}};
     if constexpr (requires(CityBuilder& builder) { M::build(builder); }) factory.build = [](CityBuilder& builder) { M::build(builder); };
+    if constexpr (requires { M::builds_after; }) factory.builds_after.assign(M::builds_after.begin(), M::builds_after.end());
     return factory;
 }
 

@@ -80,6 +80,30 @@ Outage outage_at(const StreamTable& records, std::size_t row) {
     return o;
 }
 
+const StreamSchema& link_traversal_schema() {
+    static const StreamSchema schema{"link_traversal",
+        {{"request_id", "1", StreamType::integer, "", {}},
+         {"who_set", "1", StreamType::integer, "", set_labels},
+         {"who", "1", StreamType::integer, "", {}},
+         {"mode", "1", StreamType::integer, "", mode_labels},
+         {"link", "1", StreamType::integer, "road_link", {}},
+         {"enter", "us", StreamType::integer, "", {}},
+         {"leave", "us", StreamType::integer, "", {}},
+         {"distance", "m", StreamType::number, "", {}},
+         {"payload", "kg", StreamType::number, "", {}}}};
+    return schema;
+}
+
+const StreamSchema& charging_session_schema() {
+    static const StreamSchema schema{"charging_session",
+        {{"car", "1", StreamType::integer, "car", {}},
+         {"power_connection", "1", StreamType::integer, "power_connection", {}},
+         {"arrive", "us", StreamType::integer, "", {}},
+         {"leave", "us", StreamType::integer, "", {}},
+         {"energy", "J", StreamType::number, "", {}}}};
+    return schema;
+}
+
 void send(StreamSender& sender, Microseconds now, StableId entity, const TripRequest& r) {
     StreamTable& row = sender.record(now, entity);
     row.put(r.request_id);
@@ -110,6 +134,28 @@ void send(StreamSender& sender, Microseconds now, StableId entity, const TripEve
     row.put(e.energy_J);
     row.put(static_cast<std::int64_t>(e.cause));
     row.put(e.mode);
+}
+
+void send(StreamSender& sender, Microseconds now, StableId entity, const LinkTraversal& t) {
+    StreamTable& row = sender.record(now, entity);
+    row.put(t.request_id);
+    row.put(t.who_set);
+    row.put(t.who);
+    row.put(t.mode);
+    row.put(static_cast<std::int64_t>(t.link));
+    row.put(static_cast<std::int64_t>(t.enter));
+    row.put(static_cast<std::int64_t>(t.leave));
+    row.put(t.distance_m);
+    row.put(t.payload_kg);
+}
+
+void send(StreamSender& sender, Microseconds now, StableId entity, const ChargingSession& s) {
+    StreamTable& row = sender.record(now, entity);
+    row.put(static_cast<std::int64_t>(s.car));
+    row.put(static_cast<std::int64_t>(s.power_connection));
+    row.put(static_cast<std::int64_t>(s.arrive));
+    row.put(static_cast<std::int64_t>(s.leave));
+    row.put(s.energy_J);
 }
 
 TripRequest trip_request_at(const StreamTable& records, std::size_t row) {
@@ -147,6 +193,30 @@ TripEvent trip_event_at(const StreamTable& records, std::size_t row) {
     e.cause = static_cast<TripCause>(records.integers(8)[row]);
     e.mode = records.integers(9)[row];
     return e;
+}
+
+LinkTraversal link_traversal_at(const StreamTable& records, std::size_t row) {
+    LinkTraversal t;
+    t.request_id = records.integers(0)[row];
+    t.who_set = records.integers(1)[row];
+    t.who = records.integers(2)[row];
+    t.mode = records.integers(3)[row];
+    t.link = static_cast<Index>(records.integers(4)[row]);
+    t.enter = records.integers(5)[row];
+    t.leave = records.integers(6)[row];
+    t.distance_m = records.numbers(7)[row];
+    t.payload_kg = records.numbers(8)[row];
+    return t;
+}
+
+ChargingSession charging_session_at(const StreamTable& records, std::size_t row) {
+    ChargingSession s;
+    s.car = static_cast<Index>(records.integers(0)[row]);
+    s.power_connection = static_cast<Index>(records.integers(1)[row]);
+    s.arrive = records.integers(2)[row];
+    s.leave = records.integers(3)[row];
+    s.energy_J = records.numbers(4)[row];
+    return s;
 }
 
 }  // namespace citytwin

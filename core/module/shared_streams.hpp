@@ -50,15 +50,37 @@ struct Outage {
     double customers = 0;                  ///< who lost their supply at that moment, by all that happened in it
 };
 
+/// A vehicle's way over a link or a part of it, told when it ends: it left the link, parked off the lane or arrived. The way through
+/// a junction is a record of its own, of the link that leads to it. Sent only where a module receives it.
+struct LinkTraversal {
+    std::int64_t request_id = 0, who_set = 0, who = 0, mode = 0;
+    Index link = no_index;
+    Microseconds enter = 0, leave = 0;
+    double distance_m = 0, payload_kg = 0;
+};
+
+/// An electric car is at a charger and wants energy until it leaves.
+struct ChargingSession {
+    Index car = no_index, power_connection = no_index;   ///< no_index: no connection is known
+    Microseconds arrive = 0, leave = 0;                  ///< leave as planned
+    double energy_J = 0;
+};
+
 const StreamSchema& trip_request_schema();
 const StreamSchema& trip_event_schema();
 const StreamSchema& outage_schema();
+const StreamSchema& link_traversal_schema();
+const StreamSchema& charging_session_schema();
 
 void send(StreamSender& sender, Microseconds now, StableId entity, const TripRequest& request);
 void send(StreamSender& sender, Microseconds now, StableId entity, const TripEvent& event);
 void send(StreamSender& sender, Microseconds now, StableId entity, const Outage& outage);
+void send(StreamSender& sender, Microseconds now, StableId entity, const LinkTraversal& traversal);
+void send(StreamSender& sender, Microseconds now, StableId entity, const ChargingSession& session);
 TripRequest trip_request_at(const StreamTable& records, std::size_t row);
 TripEvent trip_event_at(const StreamTable& records, std::size_t row);
 Outage outage_at(const StreamTable& records, std::size_t row);
+LinkTraversal link_traversal_at(const StreamTable& records, std::size_t row);
+ChargingSession charging_session_at(const StreamTable& records, std::size_t row);
 
 }  // namespace citytwin

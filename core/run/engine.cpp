@@ -28,7 +28,7 @@ void Engine::start() {
 
 Microseconds Engine::next_time() const {
     Microseconds t = settings_.end;
-    for (const auto& running : modules_) t = std::min(t, running->next_due());
+    for (const auto& running : modules_) t = std::min({t, running->next_due(), std::max(running->next_wake(), now_ + 1)});
     if (auto event = timetable_.next_after(now_)) t = std::min(t, *event);
     if (has_recorder_) t = std::min(t, (now_ / settings_.record_interval + 1) * settings_.record_interval);
     return t;
@@ -61,7 +61,7 @@ void Engine::step_due(Microseconds t, const std::vector<std::string>& woken_sets
             Running& running = *modules_[m];
             if (running.last >= t) continue;
             const bool woken = std::any_of(woken_sets.begin(), woken_sets.end(), [&](const auto& set) { return running.wakes_on(set); });
-            if (woken || (regular && (running.next_due() == t || t >= settings_.end))) level_due_.push_back(m);
+            if (woken || (regular && (running.next_due() == t || running.next_wake() <= t || t >= settings_.end))) level_due_.push_back(m);
         }
         if (level_due_.size() < 2 || arena_.threads() == 1) {
             for (std::size_t m : level_due_) step_one(*modules_[m], t);

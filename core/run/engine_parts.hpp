@@ -15,6 +15,11 @@ struct Engine::Running {
 
     /// The regular grid: multiples of the period, whatever extra wakes there were.
     [[nodiscard]] Microseconds next_due() const { return (last / period + 1) * period; }
+    /// What the module itself asks for.
+    [[nodiscard]] Microseconds next_wake() const {
+        const Microseconds wanted = module->wakes_at();
+        return wanted > last ? wanted : never;
+    }
     [[nodiscard]] bool wakes_on(const std::string& set) const {
         const auto& sets = setup->access().wakes_on;
         return std::find(sets.begin(), sets.end(), set) != sets.end();

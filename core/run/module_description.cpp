@@ -66,7 +66,9 @@ std::vector<const ModuleFactory*> all_modules() {
 
 std::vector<ModuleDescription> describe_modules(const std::vector<const ModuleFactory*>& factories, Arena& arena) {
     City city = tiny_city(arena);
-    for (const auto* factory : all_modules()) {
+    const std::vector<const ModuleFactory*> all = all_modules();
+    for (const std::size_t m : build_order(all)) {
+        const ModuleFactory* factory = all[m];
         if (!factory->build) continue;
         MapParameters parameters;
         DiagnosticList diagnostics;

@@ -55,7 +55,7 @@ void read_city_of(PreparedRun& run, const PreparationOptions& options, Diagnosti
     run.timings_s.emplace_back("read city", reading.seconds());
     Stopwatch building;
     city->add_set("city", 1);   // one row: whole-city values
-    for (std::size_t m = 0; m < run.factories.size(); ++m) {
+    for (const std::size_t m : build_order(run.factories)) {
         if (!run.factories[m]->build) continue;
         CityBuilder builder{*city, *run.parameters[m], *run.arena, run.scenario.seed, diagnostics};
         run.factories[m]->build(builder);

@@ -21,6 +21,7 @@ std::span<const KeySpec> keys_of(std::string_view role) {
     if (role == "roads") return keys::roads;
     if (role == "zones") return keys::zones;
     if (role == "buildings") return keys::buildings;
+    if (role == "terrain") return keys::terrain;
     return keys::places;
 }
 
@@ -62,11 +63,11 @@ CityPart read_part(const std::string& role, const Value& value, DiagnosticList& 
 }
 
 void read_parts(CityDescription& city, const Table& root, DiagnosticList& errors) {
-    for (const char* role : {"roads", "zones", "buildings", "places"}) {
+    for (const char* role : {"roads", "zones", "buildings", "places", "terrain"}) {
         const Value* value = root.find(role);
         if (value == nullptr) continue;
         const bool is_list = value->is_list_of_tables();
-        if (is_list && std::string_view(role) != "roads") {
+        if (is_list && std::string_view(role) != "roads" && std::string_view(role) != "terrain") {
             for (const auto& element : *value->list()) city.parts.push_back(read_part(role, element, errors));
         } else if (value->table() != nullptr || value->text() != nullptr) {
             city.parts.push_back(read_part(role, *value, errors));
@@ -97,6 +98,16 @@ void read_generate(CityDescription& city, TableReader& top, DiagnosticList& erro
     }
 }
 
+void read_synthetic(CityDescription& city, TableReader& top, DiagnosticList& errors) {
+    const Table* table = top.table("synthetic");
+    if (table == nullptr) return;
+    TableReader reader(*table, top.place_of("synthetic"), "synthetic", keys::synthetic, errors);
+    city.synthetic.buildings = reader.boolean("buildings").value_or(true);
+    const auto seed = reader.integer("seed");
+    if (seed && *seed < 0) reader.error("CT-SCENARIO-015", "seed", fmt::format("the seed is {}, expected 0 or more", *seed));
+    city.synthetic.seed = static_cast<std::uint64_t>(seed.value_or(1));
+}
+
 CityDescription from_toml(const std::string& path) {
     Document document = load_document(path);
     Table& root = *document.root.table();
@@ -116,6 +127,7 @@ CityDescription from_toml(const std::string& path) {
     city.crs_place = top.place_of("crs");
     read_parts(city, root, errors);
     read_generate(city, top, errors);
+    read_synthetic(city, top, errors);
     for (const auto& file : top.paths("links")) {
         check_is_there(file, top.place_of("links"), errors);
         CityPart link;
@@ -134,6 +146,13 @@ CityDescription from_toml(const std::string& path) {
 bool is_roads_file(const std::string& path) {
     static constexpr std::string_view endings[] = {".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".net.xml", ".net.xml.gz"};
     return std::any_of(std::begin(endings), std::end(endings), [&](std::string_view ending) { return has_ending(path, ending); });
+}
+
+/// Parts beside the roads whose kind of file says what they are.
+const char* role_of_file(const std::string& path) {
+    if (has_ending(path, ".city.json") || has_ending(path, ".city.json.zip")) return "buildings";
+    if (has_ending(path, ".tif") || has_ending(path, ".tiff")) return "terrain";
+    return nullptr;
 }
 
 CityPart roads_part(const std::string& path, const std::string& defaults) {
@@ -184,6 +203,9 @@ CityDescription CityDescription::of_files(const std::vector<std::string>& files,
             }
             city.parts.insert(city.parts.begin(), roads_part(file, defaults));
             city.path = file;
+        } else if (const char* role = role_of_file(file)) {
+            if (city.part(role) != nullptr) fail("CT-SCENARIO-068", {file}, fmt::format("a second file for {} beside '{}'", role, city.part(role)->file), "name one of them");
+            city.parts.push_back({role, file, {}, {}, {file}, {}});
         } else {
             fail("CT-SCENARIO-069", {file}, "the file's part in the city isn't clear from its kind",
                  "write a city.toml that says what it is: zones = { file = … }, buildings = { file = … }");

@@ -10,7 +10,7 @@
 
 namespace citytwin {
 
-/// One file of a city: "roads", "buildings", "zones", "places".
+/// One file of a city: "roads", "buildings", "zones", "places", "terrain".
 struct CityPart {
     std::string role;
     std::string file;                            ///< absolute, or from the description's folder
@@ -32,6 +32,12 @@ struct GenerateDescription {
     SourcePlace place;
 };
 
+/// `synthetic = { buildings = true, seed = 1 }`: what is laid out where the city has none of its own.
+struct SyntheticDescription {
+    bool buildings = true;
+    std::uint64_t seed = 1;
+};
+
 struct CityDescription {
     std::string path;                ///< the file that was named
     std::string name;
@@ -39,12 +45,13 @@ struct CityDescription {
     SourcePlace crs_place;
     std::string cached;              ///< the path itself where it is a cached city (.h5); then there are no parts
     std::optional<GenerateDescription> generate;
-    std::vector<CityPart> parts;     ///< in the order roads, zones, buildings, places
+    SyntheticDescription synthetic;
+    std::vector<CityPart> parts;     ///< in the order roads, zones, buildings, places, terrain
     std::vector<CityPart> links;     ///< explicit mappings: CSV files from,to[,weight]
     std::vector<std::string> files;  ///< city.toml and its bases
 
     [[nodiscard]] const CityPart* part(const std::string& role) const;
-    /// city.toml, or a file that is a city by itself (.h5; .osm.pbf, .osm, .osm.gz, .net.xml as roads).
+    /// city.toml, or a file that is a city by itself (.h5; .osm.pbf, .osm, .osm.gz, .net.xml as roads; .city.json).
     /// Throws InputError CT-SCENARIO-06x with file and line.
     static CityDescription load(const std::string& path);
     /// From files named on a command line (`city import FILE…`): the role follows from the file's kind.

@@ -51,12 +51,22 @@ inline constexpr KeySpec city[] = {
     {"zones", KeyKind::table, "", "Zones with people and jobs"},
     {"buildings", KeyKind::table, "", "Building footprints"},
     {"places", KeyKind::table, "", "Facilities: schools, hospitals, depots"},
+    {"terrain", KeyKind::table, "", "Heights: a GeoTIFF raster"},
     {"generate", KeyKind::table, "", "A procedural city instead of files"},
+    {"synthetic", KeyKind::table, "", "What is laid out where the city has none of its own"},
     {"links", KeyKind::paths, "", "Explicit mappings between entities: CSV with from,to[,weight]"},
 };
 inline constexpr KeySpec generate[] = {
     {"population", KeyKind::integer, "", "Residents", true},
     {"seed", KeyKind::integer, "", "Seed of the city; 1 where it isn't given"},
+};
+inline constexpr KeySpec terrain[] = {
+    {"file", KeyKind::path, "", "GeoTIFF with heights in metres", true},
+    {"crs", KeyKind::text, "", "Coordinate system of the file, where it doesn't say"},
+};
+inline constexpr KeySpec synthetic[] = {
+    {"buildings", KeyKind::boolean, "", "Buildings along the streets from the zones' people and jobs, where the city has none; true where it isn't given"},
+    {"seed", KeyKind::integer, "", "Seed of what is laid out; 1 where it isn't given"},
 };
 inline constexpr KeySpec roads[] = {
     {"file", KeyKind::path, "", "The network", true},
@@ -78,7 +88,7 @@ inline constexpr KeySpec zones[] = {
     {"crs", KeyKind::text, "", "Coordinate system of the file, where it doesn't say"},
 };
 inline constexpr KeySpec buildings[] = {
-    {"file", KeyKind::path, "", "GeoPackage, FlatGeobuf, shapefile or GeoJSON", true},
+    {"file", KeyKind::path, "", "GeoPackage, FlatGeobuf, shapefile, GeoJSON or CityJSON", true},
     {"layer", KeyKind::text, "", "Layer, where the file has several"},
     {"id", KeyKind::text, "", "Column of the id"},
     {"height", KeyKind::text, "", "Column of the height in metres"},
@@ -119,7 +129,6 @@ inline constexpr NotBuilt not_built_in_scenario[] = {
     {"groups", "CT-SCENARIO-023", "groups of modules that iterate to convergence (`groups`) aren't built in this version"},
 };
 inline constexpr NotBuilt not_built_in_city[] = {
-    {"terrain", "CT-SCENARIO-061", "terrain isn't read in this version"},
     {"transit", "CT-SCENARIO-062", "public transport (GTFS) isn't read in this version"},
     {"power", "CT-SCENARIO-063", "the power grid isn't read in this version"},
     {"water", "CT-SCENARIO-064", "the water network isn't read in this version"},

@@ -126,7 +126,9 @@ std::string city_schema() {
     properties["zones"] = part_schema(keys::zones, true);
     properties["buildings"] = part_schema(keys::buildings, true);
     properties["places"] = part_schema(keys::places, true);
+    properties["terrain"] = part_schema(keys::terrain, false);
     properties["generate"] = object_of(keys::generate);
+    properties["synthetic"] = object_of(keys::synthetic);
     properties["generate"]["properties"]["population"]["minimum"] = 1;
     return headed("urn:citytwin:schema:city", "citytwin city description", std::move(object)).dump(2) + "\n";
 }

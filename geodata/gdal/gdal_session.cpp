@@ -1,5 +1,6 @@
 #include "geodata/gdal/gdal_session.hpp"
 
+#include <gdal_frmts.h>
 #include <ogr_srs_api.h>
 
 #include <mutex>
@@ -13,6 +14,7 @@ GdalSession::GdalSession() {
         RegisterOGRGeoPackage();
         RegisterOGRFlatGeobuf();
         RegisterOGRGeoJSON();
+        GDALRegister_GTiff();
         OSRSetPROJEnableNetwork(0);
     });
     CPLPushErrorHandlerEx(&GdalSession::collect, this);

@@ -1,5 +1,5 @@
 #pragma once
-// GDAL's global state, tamed: four drivers registered once, no network, errors collected instead of printed.
+// GDAL's global state, tamed: five drivers registered once, no network, errors collected instead of printed.
 #include <gdal_priv.h>
 #include <ogrsf_frmts.h>
 

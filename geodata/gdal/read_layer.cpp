@@ -9,6 +9,7 @@
 #include "core/base/diagnostic.hpp"
 #include "core/base/text.hpp"
 #include "geodata/gdal/gdal_session.hpp"
+#include "geodata/gdal/read_raster.hpp"
 #include "geodata/gdal/ring_check.hpp"
 #include "geodata/gdal/write_layer.hpp"
 #include "geodata/vector/vector_layer.hpp"
@@ -264,6 +265,6 @@ std::vector<std::string> layers(const std::string& path) {
 
 extern "C" __attribute__((visibility("default"))) const citytwin::geodata::GdalPlugin* citytwin_gdal_plugin() {
     using namespace citytwin::geodata;
-    static const GdalPlugin plugin{gdal_plugin_version, &read, &layers, &write_layers};
+    static const GdalPlugin plugin{gdal_plugin_version, &read, &layers, &write_layers, &read_raster};
     return &plugin;
 }

@@ -49,6 +49,8 @@ struct VectorReadOptions {
     bool check_validity = true;
 };
 
+struct Raster;   // geodata/terrain/raster.hpp
+
 /// The libraries that do the reading; filled by the plugin that links GDAL.
 struct GdalPlugin {
     int version = 0;
@@ -57,8 +59,10 @@ struct GdalPlugin {
     /// `driver`: "GPKG" or "FlatGeobuf" (one layer). `notes`: metadata of the file, key to text.
     void (*write)(const std::string& path, const std::string& driver, const std::vector<VectorLayer>& layers,
                   const std::map<std::string, std::string>& notes) = nullptr;
+    /// The first band of a GeoTIFF. Throws InputError CT-TERRAIN-00x.
+    Raster (*read_raster)(const std::string& path) = nullptr;
 };
-inline constexpr int gdal_plugin_version = 1;
+inline constexpr int gdal_plugin_version = 2;
 /// Loads the plugin at the first call. Throws RunError when it can't be found.
 const GdalPlugin& gdal_plugin();
 /// True once GDAL is in memory.

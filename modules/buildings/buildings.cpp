@@ -50,7 +50,7 @@ public:
 
     explicit Buildings(Setup& setup)
         : city_(setup.city()), arena_(setup.arena()), calendar_(setup.calendar()), occupants_(setup.reads("building", "occupants", "1").otherwise(-1)),
-          powered_(setup.reads_previous("power_connection", "powered", "1").through("building.power_connection").otherwise(1)),
+          powered_(setup.reads_previous("power_connection", "powered", "1").through("building.power_connection").last().otherwise(1)),
           heating_(setup.attribute("building", "heating", "1", 0.0)), cooled_(setup.attribute("building", "cooled", "1", 0.0)),
           solar_(setup.attribute("building", "pv_peak_power", "W", 0.0)), battery_(setup.attribute("building", "battery_capacity", "J", 0.0)),
           active_(setup.attribute("building", "active", "1", 1.0)),
@@ -59,7 +59,8 @@ public:
           temperature_(setup.writes("building", "indoor_temperature", "K").described("Air temperature of the zone").initially(293.15)), books_(setup),
           guessed_(setup.warning("CT-BUILDINGS-010", "buildings of unknown use were taken as residential")),
           sized_(setup.warning("CT-BUILDINGS-011", "buildings without floor area were taken as 100 m2")),
-          overloaded_(setup.warning("CT-BUILDINGS-012", "steps in which flexible loads didn't suffice to keep a feeder below its limit")) {
+          overloaded_(setup.warning("CT-BUILDINGS-012", "steps in which flexible loads didn't suffice to keep a feeder below its limit")),
+          ignored_(setup.warning("CT-BUILDINGS-013", "charging sessions of the population were ignored: electric_car_share draws cars of its own")) {
         period_ = setup.period("900 s");
         setup.wakes_on("building");
         if (maps(city_, "power_connection", "power_connection")) {
@@ -67,13 +68,15 @@ public:
         }
         declare_weather(setup);
         declare_parameters(setup);
-        charging_.share = setup.parameter("electric_car_share", "0", "Share of cars that are electric, drawn by person", 0, 1);
+        charging_.share = setup.parameter("electric_car_share", "0", "Share of cars that are electric where the population doesn't tell (its ev_share), drawn by person", 0, 1);
         charging_.energy_J_per_m = setup.parameter("car_consumption", "648 J/m", "Electricity per way driven (0.18 kWh/km)", 0, 5000);
         charging_.charger_W = setup.parameter("charger_power", "11 kW", "Power of a charger", 0.1, 350) * 1000;
         charging_.fill_valleys = setup.parameter_text("charging", "immediate", "immediate: as soon as plugged; valley: when the feeder's load is low", {"immediate", "valley"}) == "valley";
         charging_.leave_at = from_seconds(setup.parameter("charged_by", "7 h", "Local time of day by which a valley-filled car is full", 0, 24) * 3600);
         trips_ = setup.receives(trip_event_schema());
+        sessions_ = setup.receives(charging_session_schema());
         cars_ = std::make_unique<CarChargers>(setup, charging_);
+        if (const EntitySet* cars = city_.find("car"); cars != nullptr && cars->size() > 0) charged_ = setup.writes("car", "charged_energy", "J").described("Energy that chargers gave the car since the start");
     }
 
     void prepare() override {
@@ -104,11 +107,13 @@ public:
         demand_->zones().set_step(seconds);
         take_weather();
         cars_->follow(trips_.records(), now.from, groups_->group_of(), groups_->expected_W(), period_);
+        ignored_.add("", now.from, cars_->plug_in(sessions_.records(), now.from, groups_->group_of(), groups_->expected_W(), period_));
         wish(now, seconds);
         const double overload_before = groups_->totals().overload_J;
         groups_->balance(fixed_W_, columns_.charging_W, seconds, *demand_, charge_share_);
         if (groups_->totals().overload_J > overload_before) overloaded_.add("", now.from);
         cars_->deliver(seconds, charge_share_);
+        if (charged_) cars_->write_charged(*charged_);
         supply(seconds);
         book(now, seconds);
     }
@@ -167,7 +172,8 @@ private:
         battery_settings_.discharge_efficiency = setup.parameter("battery_discharge_efficiency", "0.95", "Given per stored", 0.1, 1);
         battery_settings_.reserve_share = setup.parameter("battery_reserve", "0", "Share of the capacity that is never used", 0, 1);
         shave_to_W_per_m2_ = setup.parameter("peak_limit", "10 W/m2", "Peak shaving holds a connection below this, per floor area", 0, 1000);
-        balancing_.limit_W = setup.parameter("feeder_limit", "0 W", "Load of a feeder (the buildings of a power_bus) above which flexible loads wait; 0 = never", 0);
+        balancing_.limit_W = setup.parameter("feeder_limit", "0 W", "Load of a feeder (the buildings of a station transformer, else of a power_bus) above which flexible loads wait; 0 = never", 0);
+        balancing_.limit_share = setup.parameter("feeder_limit_share", "0", "The same as a share of the rating of each feeder's station transformer, where the grid has them; 0 = never", 0, 2);
         const double window_s = setup.parameter("shift_window", "4 h", "Longest time that a load may wait", 0.25, 48) * 3600;
         balancing_.window = std::max<std::size_t>(1, static_cast<std::size_t>(from_seconds(window_s) / period_));
         balancing_.heating_buffer_s = setup.parameter("heating_buffer", "20 min", "How long the buffer of an electric heating lasts at rated power", 0, 600) * 60;
@@ -267,9 +273,10 @@ private:
     Attribute heating_, cooled_, solar_, battery_, active_;
     Write electric_, fuel_, solar_power_, heat_power_, temperature_;
     std::optional<Accumulate> load_;
+    std::optional<Write> charged_;
     EnergyBooks books_;
-    Warning &guessed_, &sized_, &overloaded_;
-    StreamReceiver trips_;
+    Warning &guessed_, &sized_, &overloaded_, &ignored_;
+    StreamReceiver trips_, sessions_;
     Microseconds period_ = 15 * minute;
     double first_temperature_K_ = 293.15, shave_to_W_per_m2_ = 10;
     DemandSettings demand_settings_;

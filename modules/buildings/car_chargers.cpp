@@ -6,37 +6,69 @@
 
 namespace citytwin::buildings {
 
-CarChargers::CarChargers(Setup& setup, const ChargingSettings& settings) : settings_(settings), calendar_(setup.calendar()) {
+CarChargers::CarChargers(Setup& setup, const ChargingSettings& settings) : settings_(settings), calendar_(setup.calendar()), drawn_here_(settings.share > 0) {
     const EntitySet *cars = setup.city().find("car"), *persons = setup.city().find("person"), *sites = setup.city().find("site");
-    if (cars == nullptr || persons == nullptr || sites == nullptr || settings.share <= 0) return;
-    const Random electric = setup.random("electric car");
-    const auto &driver = cars->get<std::uint32_t>("driver"), &home = persons->get<std::uint32_t>("home"), &building = sites->get<std::uint32_t>("building"),
-               &link = sites->get<std::uint32_t>("road_link");
-    const auto& key = persons->get<std::int64_t>("key");
+    if (cars == nullptr || persons == nullptr || sites == nullptr) return;
+    driver_ = cars->get<std::uint32_t>("driver");
+    const auto &home = persons->get<std::uint32_t>("home"), &building = sites->get<std::uint32_t>("building");
+    for (const Index person : driver_) home_of_driver_.push_back(home[person] == no_index ? no_index : building[home[person]]);
+    row_of_car_.assign(driver_.size(), no_index);
     car_of_person_.assign(persons->size(), no_index);
-    for (std::size_t c = 0; c < cars->size(); ++c) {
-        const Index person = driver[c], site = home[person];
-        if (site == no_index || building[site] == no_index || electric.uniform(static_cast<std::uint64_t>(key[person]), 0) >= settings.share) continue;
-        car_of_person_[person] = static_cast<Index>(home_.size());
-        home_.push_back(building[site]);
-        home_link_.push_back(link[site]);
+    left_at_.assign(persons->size(), -1);
+    if (drawn_here_) draw_cars(setup.city(), setup.random("electric car"));
+}
+
+void CarChargers::draw_cars(const City& city, Random electric) {
+    const EntitySet& persons = city.at("person");
+    const auto& key = persons.get<std::int64_t>("key");
+    const auto &home = persons.get<std::uint32_t>("home"), &link = city.at("site").get<std::uint32_t>("road_link");
+    for (Index car = 0; car < driver_.size(); ++car) {
+        if (electric.uniform(static_cast<std::uint64_t>(key[driver_[car]]), 0) >= settings_.share || row_of(car) == no_index) continue;
+        home_link_.push_back(link[home[driver_[car]]]);
     }
-    need_J_.assign(home_.size(), 0);
-    wish_W_.assign(home_.size(), 0);
-    at_home_.assign(home_.size(), 1);
+}
+
+Index CarChargers::row_of(Index car) {
+    if (row_of_car_[car] != no_index || home_of_driver_[car] == no_index) return row_of_car_[car];
+    const auto row = static_cast<Index>(home_.size());
+    row_of_car_[car] = row;
+    car_of_row_.push_back(car);
+    car_of_person_[driver_[car]] = row;
+    home_.push_back(home_of_driver_[car]);
+    need_J_.push_back(0);
+    wish_W_.push_back(0);
+    given_J_.push_back(0);
+    at_home_.push_back(1);
+    if (!plan_W_.empty()) plan_W_.resize(plan_W_.size() / row * (row + 1), 0.0);
+    return row;
+}
+
+std::size_t CarChargers::plug_in(const StreamTable& sessions, Microseconds now, const std::vector<Index>& group_of_building, std::vector<std::vector<double>>& expected_W, Microseconds period) {
+    if (drawn_here_) return sessions.size();
+    for (std::size_t i = 0; i < sessions.size(); ++i) {
+        const ChargingSession session = charging_session_at(sessions, i);
+        const Index row = row_of(session.car);
+        if (row == no_index) continue;
+        need_J_[row] += session.energy_J;
+        wanted_J_ += session.energy_J;
+        at_home_[row] = left_at_[driver_[session.car]] <= session.arrive;   // else it left again within this step
+        if (at_home_[row] && settings_.fill_valleys) plan(row, now, expected_W[group_of_building[home_[row]]], period);
+    }
+    return 0;
 }
 
 void CarChargers::follow(const StreamTable& events, Microseconds now, const std::vector<Index>& group_of_building, std::vector<std::vector<double>>& expected_W, Microseconds period) {
     for (std::size_t row = 0; row < events.size(); ++row) {
         const TripEvent event = trip_event_at(events, row);
         if (event.who_set != 0 || event.mode != static_cast<std::int64_t>(TravelMode::car) || static_cast<std::size_t>(event.who) >= car_of_person_.size()) continue;
+        if (event.kind == TripEventKind::departed) left_at_[static_cast<std::size_t>(event.who)] = event.when;
         const Index car = car_of_person_[static_cast<std::size_t>(event.who)];
         if (car == no_index) continue;
         if (event.kind == TripEventKind::departed) {
             if (at_home_[car]) unmet_J_ += need_J_[car];   // it leaves with less than it wanted; the rest stays to be charged
             at_home_[car] = 0;
             if (!plan_W_.empty()) std::fill_n(plan_W_.begin() + static_cast<std::ptrdiff_t>(car * (plan_W_.size() / cars())), plan_W_.size() / cars(), 0.0);
-        } else if (event.kind == TripEventKind::arrived || event.kind == TripEventKind::removed) {
+        } else if (drawn_here_ && (event.kind == TripEventKind::arrived || event.kind == TripEventKind::removed)) {
             const double energy_J = event.energy_J > 0 ? event.energy_J : event.distance_m * settings_.energy_J_per_m;
             need_J_[car] += energy_J;
             wanted_J_ += energy_J;
@@ -88,10 +120,15 @@ double CarChargers::deliver(double seconds, const std::vector<double>& share) {
     for (std::size_t car = 0; car < cars(); ++car) {
         const double energy_J = std::min(need_J_[car], wish_W_[car] * share[home_[car]] * seconds);
         need_J_[car] -= energy_J;
+        given_J_[car] += energy_J;
         sum += energy_J;
     }
     delivered_J_ += sum;
     return sum;
+}
+
+void CarChargers::write_charged(Write& charged_J) const {
+    for (std::size_t row = 0; row < cars(); ++row) charged_J[car_of_row_[row]] = given_J_[row];
 }
 
 double CarChargers::owed_J() const {
@@ -101,7 +138,9 @@ double CarChargers::owed_J() const {
 }
 
 void CarChargers::save(StateWriter& out) const {
+    out.column("cars.rows", car_of_row_);
     out.column("cars.need", need_J_);
+    out.column("cars.given", given_J_);
     out.column("cars.at_home", at_home_);
     out.column("cars.plan", plan_W_);
     out.value("cars.wanted", wanted_J_);
@@ -110,7 +149,11 @@ void CarChargers::save(StateWriter& out) const {
 }
 
 void CarChargers::load(StateReader& in) {
+    std::vector<Index> rows;
+    in.column("cars.rows", rows);
+    for (const Index car : rows) row_of(car);
     in.column("cars.need", need_J_);
+    in.column("cars.given", given_J_);
     in.column("cars.at_home", at_home_);
     in.column("cars.plan", plan_W_);
     in.value("cars.wanted", wanted_J_);

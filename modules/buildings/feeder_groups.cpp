@@ -7,25 +7,39 @@ namespace citytwin::buildings {
 
 namespace {
 
-/// Rows of power_bus by building, no_index where a building has none.
-std::vector<Index> bus_of_buildings(const City& city, std::size_t n) {
-    std::vector<Index> bus(n, no_index);
+constexpr double power_factor = 0.97;   // of loads: a rating is apparent power
+
+/// What each building is grouped by: rows of power_branch (`by_feeder`) or of power_bus; no_index where a building has none.
+std::vector<Index> feeder_of_buildings(const City& city, std::size_t n, bool& by_feeder) {
+    std::vector<Index> feeder(n, no_index);
     const EntitySet *connections = city.find("power_connection"), &buildings = city.at("building");
     const Column* to = buildings.find("power_connection");
-    if (connections == nullptr || to == nullptr || !connections->has("power_bus")) return bus;
+    by_feeder = false;
+    if (connections == nullptr || to == nullptr || !connections->has("power_bus")) return feeder;
     const auto& connection = buildings.get<std::uint32_t>("power_connection");
-    const auto& of_connection = connections->get<std::uint32_t>("power_bus");
-    for (std::size_t b = 0; b < n; ++b) {
-        if (connection[b] != no_index) bus[b] = of_connection[connection[b]];
+    if (connections->has("feeder")) {
+        const auto& known = connections->get<std::uint32_t>("feeder");
+        by_feeder = std::any_of(known.begin(), known.end(), [](Index row) { return row != no_index; });
     }
-    return bus;
+    const auto& of_connection = connections->get<std::uint32_t>(by_feeder ? "feeder" : "power_bus");
+    for (std::size_t b = 0; b < n; ++b) {
+        if (connection[b] != no_index) feeder[b] = of_connection[connection[b]];
+    }
+    return feeder;
+}
+
+/// Apparent power of each branch; empty without a grid.
+std::vector<double> ratings(const City& city) {
+    const EntitySet* branches = city.find("power_branch");
+    return branches != nullptr && branches->has("rating") ? branches->get<double>("rating") : std::vector<double>{};
 }
 
 }  // namespace
 
-FeederGroups::FeederGroups(const City& city, const BuildingDemand& demand, const BalancingSettings& settings, double step_s) : settings_(settings), loads_(std::max<std::size_t>(1, settings.window)) {
+FeederGroups::FeederGroups(const City& city, const BuildingDemand& demand, const BalancingSettings& settings, double step_s) : loads_(std::max<std::size_t>(1, settings.window)) {
     const std::size_t n = demand.size();
-    const std::vector<Index> bus = bus_of_buildings(city, n);
+    bool by_feeder = false;
+    const std::vector<Index> bus = feeder_of_buildings(city, n, by_feeder);
     rows_.resize(n);
     std::iota(rows_.begin(), rows_.end(), Index{0});
     std::stable_sort(rows_.begin(), rows_.end(), [&](Index a, Index b) { return bus[a] < bus[b]; });
@@ -40,13 +54,20 @@ FeederGroups::FeederGroups(const City& city, const BuildingDemand& demand, const
         loads_.add(settings.tank_share * day_J / 2.5, day_J / (2 * 3600), fading);   // refilled in two hours by direct heating
     }
     first_.push_back(n);
+    const std::vector<double> rating = ratings(city);
+    for (std::size_t g = 0; g < size(); ++g) {
+        const Index feeder = n > 0 ? bus[rows_[first_[g]]] : no_index;
+        const bool rated = by_feeder && feeder != no_index && feeder < rating.size();
+        limit_W_.push_back(settings.limit_W > 0 ? settings.limit_W : rated ? settings.limit_share * rating[feeder] * power_factor : 0.0);
+    }
     wanted_W_.assign(2 * n, 0.0);
 }
 
 void FeederGroups::balance(const std::vector<double>& fixed_W, const std::vector<double>& charging_W, double seconds, BuildingDemand& demand, std::vector<double>& charge_share) {
     std::fill(charge_share.begin(), charge_share.end(), 1.0);
-    if (settings_.limit_W <= 0) return;
     for (std::size_t g = 0; g < size(); ++g) {
+        const double limit_W = limit_W_[g];
+        if (limit_W <= 0) continue;
         double fixed = 0, charging = 0, flexible = 0;
         for (std::size_t k = first_[g]; k < first_[g + 1]; ++k) {
             const Index b = rows_[k];
@@ -56,8 +77,8 @@ void FeederGroups::balance(const std::vector<double>& fixed_W, const std::vector
             wanted_W_[2 * k + 1] = demand.hot_water_W[b];
             flexible += demand.heating_W[b] + demand.hot_water_W[b];
         }
-        const double share = charging > 0 ? std::clamp((settings_.limit_W - fixed - flexible) / charging, 0.0, 1.0) : 1.0;
-        loads_.balance(2 * first_[g], 2 * first_[g + 1], fixed + share * charging, settings_.limit_W, seconds, wanted_W_, totals_);
+        const double share = charging > 0 ? std::clamp((limit_W - fixed - flexible) / charging, 0.0, 1.0) : 1.0;
+        loads_.balance(2 * first_[g], 2 * first_[g + 1], fixed + share * charging, limit_W, seconds, wanted_W_, totals_);
         for (std::size_t k = first_[g]; k < first_[g + 1]; ++k) {
             const Index b = rows_[k];
             charge_share[b] = share;

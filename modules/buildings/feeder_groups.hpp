@@ -10,6 +10,7 @@ namespace citytwin::buildings {
 
 struct BalancingSettings {
     double limit_W = 0;              ///< of each feeder; 0 = no limit, nothing waits
+    double limit_share = 0;          ///< of the rating of each feeder's transformer, where limit_W is 0 and the grid says it
     double heating_buffer_s = 1200;  ///< what a heat pump's buffer lasts at rated power
     double tank_share = 0.5;         ///< of a day's hot water that the tank holds
     double fading_per_h = 0.01;      ///< of a debt: a cooler tank loses less
@@ -18,7 +19,8 @@ struct BalancingSettings {
 
 class FeederGroups {
 public:
-    /// By power_connection.power_bus where the city has it; else the whole city is one.
+    /// By the station transformer that feeds them (power_connection.feeder), else by power_connection.power_bus; without a grid the whole
+    /// city is one.
     FeederGroups(const City& city, const BuildingDemand& demand, const BalancingSettings& settings, double step_s);
 
     /// Puts off what doesn't fit: hot_water_W and heating_W become what is served; `charge_share` what of the charging wish is met.
@@ -36,9 +38,9 @@ public:
     void load(StateReader& in);
 
 private:
-    BalancingSettings settings_;
     std::vector<Index> group_of_, rows_;      // rows_ by group, then row
     std::vector<std::size_t> first_;          // group -> rows_
+    std::vector<double> limit_W_;             // by group; 0 = none
     FlexibleLoads loads_;                     // two a building of rows_: heating, hot water
     FlexibleTotals totals_;
     std::vector<std::vector<double>> expected_W_;

@@ -41,6 +41,22 @@ constexpr Explanation all[] = {
     {"CT-ENERGY-036", "Steps without a solution", "Their rows have the status 'diverged' and no numbers."},
     {"CT-ENERGY-037", "Elements without a meaning here", "They are named, so that nobody believes they had an effect."},
     {"CT-ENERGY-038", "A bus without voltage", "Open switches leave it without a path to the external grid; its loads count as unserved."},
+    {"CT-ENERGY-040", "A carbon table that can't be used", "The CSV needs the columns hour and kg_per_kWh and one row for each hour from 0 to 23, with 0 to 3 kg of CO2 equivalent per kWh."},
+    {"CT-ENERGY-041", "The laid network misses planning limits",
+     "A power network laid along the streets stands in for one that isn't known. At the estimated common peak some of its cables, transformers or half rings are beyond what such networks are planned for. The module solves the real loads every step and counts breaches apart."},
+    {"CT-ENERGY-042", "network and network_file don't fit", "network = \"file\" needs network_file (a MATPOWER case or a SimBench folder); network = \"synthesise\", the default, takes none."},
+    {"CT-ENERGY-043", "Loads or generators of the user's grid are replaced", "In a city its buildings, signals, places and pumps draw from the grid. The file's own loads only say how the buildings are shared out among its buses."},
+    {"CT-ENERGY-044", "A city without buildings", "Somebody must hang on the grid. Name buildings in city.toml."},
+    {"CT-ENERGY-045", "A city without a power grid", "Only a city in which the energy module has laid or read a grid can be exported as a MATPOWER case: a run's folder, or a generated city's file."},
+    {"CT-ENERGY-046", "The run didn't record what a power flow needs", "For --at the run must record power_bus.load_power, power_bus.load_reactive_power, power_branch.in_service and power_branch.tap_ratio (or power_bus.* and power_branch.*)."},
+    {"CT-ENERGY-047", "Dead parts are left out of an export", "Buses without a way to a source have no voltage; other programs refuse or misjudge them. They and their branches are listed in the file's comments."},
+    {"CT-ENERGY-048", "Buildings shared out without places", "The grid's file has no coordinates. Each bus serves as many buildings as its share of the file's load, in the order of the set; so neighbours in the set share buses. bus_places names places."},
+    {"CT-ENERGY-049", "A place for an unknown bus, or none at all", "bus_places is a CSV with bus, x and y (metres, the city's frame); each bus must be one of the grid's."},
+    {"CT-ENERGY-050", "Voltage below the planning band", "Counted for each bus and step, the first named. Longer or thinner cables than the load needs, or a tap changer at its end."},
+    {"CT-ENERGY-051", "Voltage above the planning band", "Counted for each bus and step, the first named. Solar power at noon or a station's tap for heavier load."},
+    {"CT-ENERGY-052", "More than a branch is rated for", "Counted for each branch and step, the first named. Above trip_pickup the relay's time runs (overload_trip)."},
+    {"CT-ENERGY-053", "Steps without a solution of the power flow", "The loads are more than the grid can carry. The fields keep the last known voltages; nothing of such a step goes into the balance."},
+    {"CT-ENERGY-054", "Ties that restoration left open", "Closing them would have overloaded a branch or left voltages below 0.9; the parts behind stay dark until the fault is over."},
 };
 
 }  // namespace

@@ -63,7 +63,7 @@ void build_people(CityBuilder& builder) {
     if (report.residents == 0) fail("CT-POPULATION-013", {}, "the city's zones have nobody whom the road network reaches", "check the zones' population and coordinates, and the city's crs");
     Demand demand = make_demand(places, parameters, builder.arena);
     report_demand(builder, demand, parameters);
-    store_people(builder.city, std::move(places), std::move(demand));
+    store_people(builder.city, std::move(places), std::move(demand), parameters);
 }
 
 }  // namespace citytwin::population

@@ -5,6 +5,7 @@
 
 #include "core/module/citytwin/module.hpp"
 #include "modules/population/build_people.hpp"
+#include "modules/population/car_charging.hpp"
 #include "modules/population/occupancy.hpp"
 #include "modules/population/parameter_table.hpp"
 #include "modules/population/person_trips.hpp"
@@ -30,6 +31,7 @@ public:
             people_ = std::make_unique<PersonTrips>(setup, parameters_);
             const std::string travel = setup.parameter_text("travel", "traffic", "Who moves people: the traffic module, or the plan itself (way over speed)", {"traffic", "planned"});
             if (travel == "planned") planned_ = std::make_unique<PlannedTravel>(setup.city(), parameters_);
+            if (CarCharging::is_possible(setup.city())) charging_ = std::make_unique<CarCharging>(setup, parameters_, *people_);
             if (Occupancy::is_possible(setup.city())) occupancy_ = std::make_unique<Occupancy>(setup, *people_);
         }
         if (setup.city().find("scheduled_trip") != nullptr) scheduled_ = std::make_unique<ScheduledTrips>(setup);
@@ -42,6 +44,7 @@ public:
 
     void start(const Step& now) override {
         if (occupancy_) occupancy_->recount();
+        if (charging_) charging_->refresh();
         send_due(now.to);
     }
 
@@ -50,12 +53,17 @@ public:
         for (std::size_t row = 0; row < events.size(); ++row) follow(trip_event_at(events, row), now.to);
         if (planned_) planned_->events_before(now.to, [this, &now](const TripEvent& event) { follow(event, now.to); });
         send_due(now.to);
+        if (charging_) {
+            charging_->send_due(now.to);
+            charging_->write_charge();
+        }
         if (occupancy_) occupancy_->write();
         trips_ledger_.stored = static_cast<double>(under_way());
     }
 
     void changed(std::string_view set, std::span<const Index> /*rows*/) override {
         if (set == "person" && occupancy_) occupancy_->recount();
+        if (set == "car" && charging_) charging_->refresh();
         if (set == "road_link" && people_) people_->streets_changed();
     }
 
@@ -65,12 +73,14 @@ public:
 
     void save(StateWriter& out) const override {
         if (people_) people_->save(out);
+        if (charging_) charging_->save(out);
         if (occupancy_) occupancy_->save(out);
         if (planned_) planned_->save(out);
         if (scheduled_) scheduled_->save(out);
     }
     void load(StateReader& in) override {
         if (people_) people_->load(in);
+        if (charging_) charging_->load(in);
         if (occupancy_) occupancy_->load(in);
         if (planned_) planned_->load(in);
         if (scheduled_) scheduled_->load(in);
@@ -98,6 +108,7 @@ private:
         if (event.who_set == scheduled_trip_set && scheduled_ && ended) scheduled_->ended();
         if (event.who_set == person_set && people_) {
             if (occupancy_) occupancy_->follow(event);
+            if (charging_ && ended) charging_->follow(event);
             if (ended) people_->arrived(event, now, [this, now](StableId entity, const TripRequest& request) { begin(now, entity, request); });
         } else if (event.who_set != scheduled_trip_set || !scheduled_) {
             return;
@@ -120,6 +131,7 @@ private:
     Warning& removed_;
     std::unique_ptr<PersonTrips> people_;
     std::unique_ptr<PlannedTravel> planned_;
+    std::unique_ptr<CarCharging> charging_;
     std::unique_ptr<Occupancy> occupancy_;
     std::unique_ptr<ScheduledTrips> scheduled_;
 };

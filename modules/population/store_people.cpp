@@ -1,5 +1,7 @@
 #include "modules/population/store_people.hpp"
 
+#include "core/random/philox.hpp"
+
 namespace citytwin::population {
 
 namespace {
@@ -45,7 +47,11 @@ void store_households(City& city, const EntitySet& sites, Households& households
     set.add("active", "1", std::move(active), {}, "0 = of the reserve");
 }
 
-void store_cars(City& city, const Persons& persons) {
+// Who drives an electric car hangs on the driver: a larger share adds cars and takes none away. What the others burn is drawn from the
+// emission module's fleet mix: their class is "" here.
+void store_cars(City& city, const Persons& persons, const Parameters& parameters) {
+    const Random electric(parameters.seed, "electric car");
+    std::vector<std::string> emission_class;
     std::vector<std::uint32_t> driver, household;
     std::vector<std::uint8_t> active;
     for (Index i = 0; i < persons.size(); ++i) {
@@ -53,10 +59,12 @@ void store_cars(City& city, const Persons& persons) {
         driver.push_back(i);
         household.push_back(persons.household[i]);
         active.push_back(i < persons.residents);
+        emission_class.emplace_back(parameters.ev_share > 0 && electric.uniform(persons.key[i], 0) < parameters.ev_share ? "car_electric" : "");
     }
     EntitySet& set = fresh_set(city, "car", driver.size());
     set.add("household", "1", std::move(household), "household", "Whose car it is");
     set.add("driver", "1", std::move(driver), "person", "Who has it for the day");
+    set.add("emission_class", "", std::move(emission_class), {}, "car_electric, or empty: drawn from the fleet mix");
     set.add("active", "1", std::move(active), {}, "0 = of the reserve");
 }
 
@@ -112,10 +120,10 @@ EntitySet& fresh_set(City& city, std::string_view name, std::size_t size) {
     return set;
 }
 
-void store_people(City& city, Places&& places, Demand&& demand) {
+void store_people(City& city, Places&& places, Demand&& demand, const Parameters& parameters) {
     store_sites(city, places.sites);
     store_households(city, city.at("site"), demand.people.households);
-    store_cars(city, demand.people.persons);
+    store_cars(city, demand.people.persons, parameters);
     store_persons(city, demand.people.persons, demand.trips);
 }
 

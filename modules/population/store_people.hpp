@@ -9,6 +9,6 @@ namespace citytwin::population {
 EntitySet& fresh_set(City& city, std::string_view name, std::size_t size);
 
 /// Adds the sets; `demand` and `places` are used up.
-void store_people(City& city, Places&& places, Demand&& demand);
+void store_people(City& city, Places&& places, Demand&& demand, const Parameters& parameters);
 
 }  // namespace citytwin::population

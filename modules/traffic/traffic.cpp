@@ -16,10 +16,11 @@ class Traffic final : public Module {
 public:
     explicit Traffic(Setup& setup)
         : city_(setup.city()), arena_(setup.arena()), requests_(setup.receives(trip_request_schema())), events_(setup.sends(trip_event_schema())),
+          traversals_(setup.sends(link_traversal_schema())),
           fields_(setup), closed_(setup.attribute("road_link", "closed", "1", 0.0)), lanes_(setup.attribute("road_link", "lanes", "1")),
           speed_limit_(setup.attribute("road_link", "speed_limit", "m/s")), program_(setup.attribute("signal", "program", "1", 0.0)),
           offset_(setup.attribute("signal", "offset", "s", 0.0)),
-          powered_(setup.reads_previous("power_connection", "powered", "1").through("signal.power_connection").otherwise(1.0)),
+          powered_(setup.reads_previous("power_connection", "powered", "1").through("signal.power_connection").last().otherwise(1.0)),
           vehicles_(setup.owns_dynamic_set("vehicle")), vehicle_link_(vehicles_.add_reference("link", "road_link")),
           vehicle_position_(vehicles_.add_number("position", "m")), vehicle_speed_(vehicles_.add_number("speed", "m/s")),
           vehicle_class_(vehicles_.add_reference("class", "travel_mode")), ledger_(setup.ledger("vehicles", "1")), figures_(setup),
@@ -39,6 +40,7 @@ public:
         std::vector<QueueVehicleType> types;
         for (const auto& kind : vehicle_kinds()) types.push_back(kind.type);
         model_ = std::make_unique<QueueModel>(columns_->input(), types, options_);
+        model_->record_passages(traversals_.is_received());
         planner_ = std::make_unique<RoutePlanner>(network_, turn_costs_, arena_);
         trips_ = std::make_unique<VehicleTrips>(*model_, *planner_, network_, speed_factors_);
         others_ = std::make_unique<OtherModes>(other_speeds_);
@@ -221,6 +223,7 @@ private:
             if (word.kind == citytwin::TripEventKind::removed) removed_.add("request " + std::to_string(word.request_id), word.when);
             send(events_, now.to, static_cast<StableId>(word.request_id), word);
         }
+        for (const LinkPassage& passage : model_->take_passages()) send(traversals_, now.to, 0, trips_->traversal_of(passage));
         for (const TripRecord& record : model_->take_records()) {
             figures_.record(record);
             if (record.removal_cause == 0) figures_.arrived(true, (record.arrival - record.planned_depart) * millisecond);
@@ -263,7 +266,7 @@ private:
     const City& city_;
     Arena& arena_;
     StreamReceiver requests_;
-    StreamSender events_;
+    StreamSender events_, traversals_;
     LinkFields fields_;
     Attribute closed_, lanes_, speed_limit_, program_, offset_;
     Read powered_;

@@ -109,7 +109,7 @@ void VehicleTrips::hand_over(const TripRequest& request, const Plan& plan, Micro
     vehicle.stops = stops;
     const Index row = model_.add_vehicle(vehicle);
     if (row >= trips_.size()) trips_.resize(row + 1);
-    trips_[row] = {request.request_id, request.who_set, request.who, static_cast<std::int64_t>(request.mode), static_cast<std::int64_t>(kind)};
+    trips_[row] = {request.request_id, request.who_set, request.who, static_cast<std::int64_t>(request.mode), static_cast<std::int64_t>(kind), request.payload_kg};
 }
 
 citytwin::TripEvent VehicleTrips::event_of(const TripEvent& event) const {
@@ -127,6 +127,11 @@ citytwin::TripEvent VehicleTrips::event_of(const TripEvent& event) const {
     if (event.cause == RemovalCause::no_path) result.cause = TripCause::no_path;
     if (event.cause == RemovalCause::by_request) result.cause = TripCause::invalid;
     return result;
+}
+
+LinkTraversal VehicleTrips::traversal_of(const LinkPassage& passage) const {
+    const Trip& trip = trips_[passage.row];
+    return {trip.request_id, trip.who_set, trip.who, trip.mode, passage.link, passage.enter * millisecond, passage.leave * millisecond, passage.distance_m, trip.payload_kg};
 }
 
 std::vector<Index> VehicleTrips::replanning_rows(double share, Random draw) const {

@@ -31,6 +31,7 @@ public:
     void add(std::span<const TripRequest> requests, Microseconds now, Arena& arena, std::vector<citytwin::TripEvent>& failed);
     /// The model's event in the words of the stream.
     [[nodiscard]] citytwin::TripEvent event_of(const TripEvent& event) const;
+    [[nodiscard]] LinkTraversal traversal_of(const LinkPassage& passage) const;
 
     /// Plans anew for these rows; a vehicle keeps its way unless the new one is better (or `must`: its way is closed; without
     /// another one it is removed). Returns how many ways were changed.
@@ -46,6 +47,7 @@ public:
 private:
     struct Trip {
         std::int64_t request_id = 0, who_set = 0, who = 0, mode = 0, kind = 0;
+        double payload_kg = 0;
     };
     struct Plan {
         std::vector<Index> route;

@@ -21,17 +21,9 @@ void name_cut_nodes(const City& city, const std::string& path, DiagnosticList& d
     if (cut > 0) diagnostics.warning("CT-WATER-066", {path}, fmt::format("{} nodes have no open way to a source at that time: {}{}", cut, first, cut > 10 ? " …" : ""), "their heads mean nothing");
 }
 
-/// Columns "at.FIELD" are what a run recorded at the time that is asked for.
-bool is_at_a_time(const City& city) {
-    for (const EntitySet& set : city.sets())
-        for (const Column& column : set.columns())
-            if (column.name.starts_with("at.")) return true;
-    return false;
-}
-
-void export_inp(const City& city, const std::string& path, const std::map<std::string, std::string>&, DiagnosticList& diagnostics) {
+void export_inp(const City& city, const std::string& path, const std::map<std::string, std::string>& settings, DiagnosticList& diagnostics) {
     if (city.find("water_network") == nullptr) fail("CT-WATER-064", {path}, "the city has no water network to write", "export a run that has [modules.water], or a city from `city generate`");
-    if (is_at_a_time(city)) {
+    if (settings.contains("at")) {
         write_file(path, snapshot_inp(city));
         name_cut_nodes(city, path, diagnostics);
     } else {

@@ -11,6 +11,7 @@ find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(BZip2 REQUIRED)
 find_package(EXPAT REQUIRED)
+find_package(simdjson REQUIRED)            # CityJSON
 find_package(PROJ REQUIRED)
 find_package(GDAL REQUIRED)
 find_package(date REQUIRED)                # Howard Hinnant's calendar and time zones

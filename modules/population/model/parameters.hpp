@@ -27,6 +27,11 @@ struct Parameters {
     double first_tour_adult = 0.75, second_tour_adult = 0.29, first_tour_retired = 0.62, second_tour_retired = 0.20;
     double second_tour_pupil = 0.26, first_tour_child = 0.36, stop_on_tour = 0.20;
 
+    // --- cars
+    double ev_share = 0;                              ///< of the cars that are electric, drawn by the driver's key
+    double car_battery_J = 50 * 3.6e6;                ///< of an electric car
+    double car_consumption_J_per_m = 648;             ///< electricity by way, 0.18 kWh/km, where no module tells an electric car's energy
+
     // --- how
     double car_share = 0.19;                          ///< of all trips, as driver; 0 … 1, reached as far as cars and drivers allow
     double detour = 1.3;                              ///< way / crow-fly distance of the modes that aren't simulated on links

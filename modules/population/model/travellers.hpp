@@ -40,6 +40,8 @@ public:
     [[nodiscard]] bool is_at_home(Index person) const { return !under_way_[person] && (next_[person] == first_[person] || starts_tour_[next_[person]]); }
     /// The trip that the person makes next, or is making.
     [[nodiscard]] std::uint32_t trip_of(Index person) const { return next_[person]; }
+    /// When that trip is planned, engine time.
+    [[nodiscard]] Microseconds next_departure(Index person) const { return planned(day_[person], next_[person]); }
     [[nodiscard]] std::size_t under_way() const { return count_under_way_; }
     [[nodiscard]] Microseconds horizon() const { return horizon_; }
 

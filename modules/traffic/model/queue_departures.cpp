@@ -151,6 +151,7 @@ void QueueKernel::off_lane_event(Index row, Milliseconds time) {
         trip.first_stop = stop.next;
         v.has_stops = stop.next != no_index;
         v.place = VehiclePlace::parked;
+        if (m_.records_passages_) end_passage(row, time, stop.offset_mm);
         m_.totals_[here.link].time_ms += time;  // a parked vehicle isn't on the link
         --m_.link_count_[here.link];
         v.event = std::max(time + stop.service, stop.until);
@@ -173,6 +174,7 @@ void QueueKernel::off_lane_event(Index row, Milliseconds time) {
         return;
     }
     const double share = 1.0 - std::clamp((v.waited * 1e-3 - here.segment * here.length_m) / here.length_m, 0.0, 1.0);
+    if (m_.records_passages_) m_.passage_starts_[row] = {time, v.waited};
     v.waited = 0;
     m_.totals_[here.link].time_ms -= time;
     ++m_.link_count_[here.link];

@@ -122,6 +122,15 @@ struct TripEvent {
     std::uint32_t reserved = 0;
 };
 
+/// One vehicle's way over one link, or over a part of it: up to a stop off the lane, or on from there. The way through a junction
+/// is a passage of its own, of the link that leads to it.
+struct LinkPassage {
+    StableId vehicle;
+    Milliseconds enter, leave;
+    double distance_m;
+    Index row, link;
+};
+
 /// A finished trip.
 struct TripRecord {
     StableId vehicle;

@@ -269,6 +269,7 @@ void QueueKernel::enter(Index row, Index queue, Milliseconds time, EntryKind kin
         if (kind != EntryKind::depart) m_.trips_[row].start_offset_mm = 0;
         v.link_entry = time;
         v.counted_mm = 0;
+        if (m_.records_passages_) m_.passage_starts_[row] = {time, m_.trips_[row].start_offset_mm};
     }
     Milliseconds free_from = time;
     if (v.has_stops) {
@@ -303,6 +304,7 @@ void QueueKernel::leave_link(Index row, Milliseconds time, std::int64_t end_mm) 
     TripState& trip = m_.trips_[row];
     LinkTotals& totals = m_.totals_[trip.link];
     const std::int64_t driven = std::max<std::int64_t>(0, end_mm - trip.start_offset_mm);
+    if (m_.records_passages_) end_passage(row, time, end_mm);
     totals.time_ms += time;
     ++totals.left;
     totals.distance_mm += driven - v.counted_mm;
@@ -317,6 +319,13 @@ void QueueKernel::leave_link(Index row, Milliseconds time, std::int64_t end_mm) 
     v.link_entry = time;
 }
 
+void QueueKernel::end_passage(Index row, Milliseconds time, std::int64_t end_mm) {
+    const PassageStart& start = m_.passage_starts_[row];
+    const std::int64_t driven = std::max<std::int64_t>(0, end_mm - start.offset_mm);
+    if (time <= start.time && driven == 0) return;
+    p_.passages.push_back({m_.trips_[row].id, start.time, time, static_cast<double>(driven) * 1e-3, row, m_.trips_[row].link});
+}
+
 void QueueKernel::leave_junction(Index row, Milliseconds time) {
     VehicleState& v = m_.vehicles_[row];
     TripState& trip = m_.trips_[row];
@@ -325,6 +334,7 @@ void QueueKernel::leave_junction(Index row, Milliseconds time) {
     const double top = std::max(least_speed_mps, std::min(m_.types_[v.type].max_speed_mps,
                                                           static_cast<double>(m_.network_.movement_speed_mps[movement]) * v.speed_factor));
     trip.distance_mm += to_mm(length);
+    if (m_.records_passages_) p_.passages.push_back({trip.id, v.link_entry, time, static_cast<double>(to_mm(length)) * 1e-3, row, trip.link});
     trip.time_loss_s += static_cast<double>(time - v.link_entry) * 1e-3 - length / top;
     trip.waited += v.waited;
     v.waited = 0;

@@ -23,6 +23,8 @@ public:
     void take_out(Index row, Milliseconds time);
     void cancel_transfer(Index row);
     void leave_link(Index row, Milliseconds time, std::int64_t end_mm);
+    /// Ends the vehicle's present passage at `end_mm` of its link.
+    void end_passage(Index row, Milliseconds time, std::int64_t end_mm);
     void finish(Index row, Milliseconds time, RemovalCause cause);
     void reschedule(Index queue, Milliseconds time);
 

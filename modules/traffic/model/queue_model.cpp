@@ -41,6 +41,7 @@ Index QueueModel::take_row() {
     if (vehicles_.size() >= (std::size_t{1} << RowKey::row_bits)) throw std::length_error("more than 16 million vehicles at once");
     vehicles_.emplace_back();
     trips_.emplace_back();
+    if (records_passages_) passage_starts_.emplace_back();
     return static_cast<Index>(vehicles_.size() - 1);
 }
 
@@ -252,6 +253,10 @@ void QueueModel::collect() {
         if (!p.records.empty()) {
             records_.insert(records_.end(), p.records.begin(), p.records.end());
             p.records.clear();
+        }
+        if (!p.passages.empty()) {
+            passages_.insert(passages_.end(), p.passages.begin(), p.passages.end());
+            p.passages.clear();
         }
     }
 }

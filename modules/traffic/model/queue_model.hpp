@@ -73,6 +73,10 @@ public:
     /// Events up to now, by (time, vehicle); they are handed over once.
     std::vector<TripEvent> take_events();
     std::vector<TripRecord> take_records();
+    /// Passages of links are recorded from now on, or no longer. Nothing else changes by it.
+    void record_passages(bool on);
+    /// Passages that ended up to now, by (end, vehicle); they are handed over once.
+    std::vector<LinkPassage> take_passages();
     [[nodiscard]] VehicleView view(Index row) const;
     [[nodiscard]] std::size_t vehicle_rows() const { return vehicles_.size(); }
     [[nodiscard]] const VehicleState& vehicle(Index row) const { return vehicles_[row]; }
@@ -160,6 +164,9 @@ private:
     EventHeap<RowKey> teleporting_;        ///< by row, handled between windows
     std::vector<TripEvent> events_;
     std::vector<TripRecord> records_;
+    bool records_passages_ = false;
+    std::vector<PassageStart> passage_starts_;   ///< by row of a vehicle
+    std::vector<LinkPassage> passages_;
     std::uint64_t loaded_ = 0;
     Milliseconds interval_start_ = 0;
 };
@@ -195,6 +202,8 @@ void QueueModel::for_each_column(Visitor&& visit) {
     visit("teleporting", teleporting_.keys());
     visit("events", events_);
     visit("records", records_);
+    visit("passage_starts", passage_starts_);
+    visit("passages", passages_);
     for (std::size_t i = 0; i < partitions_.size(); ++i) {
         PartitionState& p = partitions_[i];
         const std::string prefix = "partition_" + std::to_string(i) + "_";
@@ -211,6 +220,7 @@ void QueueModel::for_each_column(Visitor&& visit) {
         visit(prefix + "teleports", p.teleports);
         visit(prefix + "events", p.events);
         visit(prefix + "records", p.records);
+        visit(prefix + "passages", p.passages);
         visit(prefix + "counters", p.counters);
     }
 }

@@ -45,6 +45,22 @@ std::vector<TripRecord> QueueModel::take_records() {
     return taken;
 }
 
+void QueueModel::record_passages(bool on) {
+    records_passages_ = on;
+    passage_starts_.resize(on ? vehicles_.size() : 0);
+}
+
+std::vector<LinkPassage> QueueModel::take_passages() {
+    collect();
+    std::vector<LinkPassage> taken;
+    taken.swap(passages_);
+    // A vehicle's own passages are in order already: it is in one partition at a time, and a later window comes later.
+    std::stable_sort(taken.begin(), taken.end(), [](const LinkPassage& a, const LinkPassage& b) {
+        return a.leave != b.leave ? a.leave < b.leave : a.vehicle < b.vehicle;
+    });
+    return taken;
+}
+
 VehicleView QueueModel::view(Index row) const {
     const VehicleState& v = vehicles_[row];
     const TripState& trip = trips_[row];

@@ -77,6 +77,12 @@ struct TripState {
 };
 static_assert(sizeof(TripState) == 96);
 
+/// Where a vehicle's present passage of its link began; kept only while passages are recorded.
+struct PassageStart {
+    Milliseconds time = 0;
+    std::int64_t offset_mm = 0;
+};
+
 struct StopState {
     Milliseconds service = 0, until = 0;
     Index link = no_index, next = no_index;
@@ -120,6 +126,7 @@ struct alignas(64) PartitionState {
     std::vector<Index> teleports;       ///< vehicles that leave their lane by the teleport rule in this window
     std::vector<TripEvent> events;
     std::vector<TripRecord> records;
+    std::vector<LinkPassage> passages;
     std::vector<std::int64_t> counters = std::vector<std::int64_t>(counter_count, 0);
 };
 

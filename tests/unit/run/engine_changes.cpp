@@ -1,6 +1,8 @@
 // Interventions and streams in the engine's clock.
 #include <catch2/catch.hpp>
 
+#include <array>
+
 #include "tests/support/toy_engine.hpp"
 
 using namespace citytwin;
@@ -189,4 +191,64 @@ TEST_CASE("a time is a time in whatever unit the default or the scenario gives i
     const auto& given = dynamic_cast<const Timed&>(told.make().module("timed"));
     CHECK(given.period == 30 * second);
     CHECK(given.pause == 90 * second);
+}
+
+namespace {
+
+/// Steps every 10 s, and at 4 s and 13.5 s because it asks for it.
+struct Sleeper : Module {
+    explicit Sleeper(Setup& setup) { setup.period("10 s"); }
+    void step(const Step& now) override {
+        ends.push_back(to_seconds(now.to));
+        next = now.to < 4 * second ? 4 * second : now.to < from_seconds(13.5) ? from_seconds(13.5) : now.to;   // a past time asks for nothing
+    }
+    [[nodiscard]] Microseconds wakes_at() const override { return next; }
+    Microseconds next = 4 * second;
+    std::vector<double> ends;
+};
+
+struct Plain : Module {
+    explicit Plain(Setup& setup) { setup.period("10 s"); }
+    void step(const Step&) override {}
+};
+struct BuildsLast : Plain {
+    using Plain::Plain;
+    static constexpr std::array<std::string_view, 2> builds_after{"middle", "not loaded"};
+};
+struct BuildsInTheMiddle : Plain {
+    using Plain::Plain;
+    static constexpr std::array<std::string_view, 1> builds_after{"first"};
+};
+
+std::vector<std::string> order_of(const std::vector<ModuleFactory>& factories) {
+    std::vector<const ModuleFactory*> all;
+    for (const auto& factory : factories) all.push_back(&factory);
+    std::vector<std::string> names;
+    for (const std::size_t m : build_order(all)) names.push_back(factories[m].name);
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("a module steps at the moments it asks for, then back on its grid") {
+    ToyRun run;
+    run.settings.end = 30 * second;
+    run.factories = {toy<Sleeper>("sleeper")};
+    Engine& engine = run.run_to_end();
+    CHECK(dynamic_cast<const Sleeper&>(engine.module("sleeper")).ends == std::vector<double>{4, 10, 13.5, 20, 30});
+}
+
+TEST_CASE("modules build after those they name, whatever the order of the scenario") {
+    const auto last = toy<BuildsLast>("last"), middle = toy<BuildsInTheMiddle>("middle"), first = toy<Plain>("first"), other = toy<Plain>("other");
+    CHECK(order_of({last, middle, other, first}) == std::vector<std::string>{"other", "first", "middle", "last"});
+    CHECK(order_of({first, last, other}) == std::vector<std::string>{"first", "last", "other"});   // what isn't loaded isn't waited for
+    CHECK(order_of({other, first}) == std::vector<std::string>{"other", "first"});
+}
+
+TEST_CASE("modules that wait for each other's build are refused by name") {
+    ModuleFactory circle = toy<Plain>("first");
+    circle.builds_after = {"last"};
+    ModuleFactory other = toy<Plain>("last");
+    other.builds_after = {"first"};
+    CHECK_THROWS_WITH(order_of({circle, other}), Catch::Contains("first, last") && Catch::Contains("CT-RUN-012"));
 }

@@ -50,7 +50,8 @@ TEST_CASE("a part may be just a path, and zones may come from several files", "[
 }
 
 TEST_CASE("what this version doesn't read of a city is refused by name", "[scenario]") {
-    CHECK(code_of("roads = \"roads.osm\"\nterrain = \"dem.tif\"\n") == "CT-SCENARIO-061");
+    CHECK(code_of("roads = \"roads.osm\"\nterrain = \"dem.tif\"\n") == "CT-SCENARIO-060");
+    CHECK(code_of("roads = \"roads.osm\"\nsynthetic = { seed = -1 }\n") == "CT-SCENARIO-015");
     CHECK(code_of("roads = \"roads.osm\"\ntransit = [\"a.zip\"]\n") == "CT-SCENARIO-062");
     CHECK(code_of("roads = \"roads.osm\"\npower = \"synthesise\"\n") == "CT-SCENARIO-063");
     CHECK(code_of("roads = \"roads.osm\"\nwater = \"net.inp\"\n") == "CT-SCENARIO-064");
@@ -65,6 +66,10 @@ TEST_CASE("what this version doesn't read of a city is refused by name", "[scena
 TEST_CASE("files on a command line are a city when their parts are clear", "[scenario]") {
     CHECK(CityDescription::of_files({"a.osm.pbf"}, "EPSG:4326", "d.toml").part("roads")->files.at("defaults") == "d.toml");
     CHECK(CityDescription::load("x.h5").cached == "x.h5");
+    const auto three = CityDescription::of_files({"b.city.json", "a.osm.pbf", "dem.tif"}, "", "");
+    CHECK(three.parts.size() == 3);
+    CHECK(three.part("buildings")->file == "b.city.json");
+    CHECK(three.part("terrain")->file == "dem.tif");
     CHECK_THROWS_WITH(CityDescription::of_files({"a.osm.pbf", "b.net.xml"}, "", ""), Catch::Contains("CT-SCENARIO-068"));
     CHECK_THROWS_WITH(CityDescription::of_files({"a.osm.pbf", "b.gpkg"}, "", ""), Catch::Contains("CT-SCENARIO-069"));
 }
