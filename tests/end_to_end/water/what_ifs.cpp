@@ -154,3 +154,28 @@ TEST_CASE("leakage_minus_15: the leaked volume falls by 15 percent, give or take
     const double before = kpi(run_of("water_day"), "water_leakage"), after = kpi(run_of("leakage_minus_15"), "water_leakage");
     CHECK(100 * (after / before - 1) == Approx(-15).margin(1));
 }
+
+TEST_CASE("substation_fault_18h: the pump stands for exactly two hours, and the tank carries the town by what is drawn and leaks", "[water]") {
+    const std::string run = run_of("substation_fault_18h");
+    const City city = read_city(run + "/city.h5");
+    auto file = Hdf5File::open(run + "/results.h5");
+    const auto row_sum = [&](const std::string& field, std::uint64_t row) {
+        const auto values = file.read_rows<double>(field, row, 1);
+        double sum = 0;
+        for (const double value : values) sum += value;
+        return sum;
+    };
+    double lost_m3 = 0;
+    for (std::uint64_t row = 68; row < 84; ++row) {   // rows end at 17:15 … 21:00; dark are those that end at 18:15 … 20:00
+        const bool dark = row >= 72 && row < 80;
+        CHECK((row_sum("water_link/pump_power", row) == 0) == dark);
+        if (dark) lost_m3 += 900 * (row_sum("water_node/demand", row) + row_sum("water_node/leakage", row));
+    }
+    const EntitySet& tanks = city.at("water_tank");
+    const double area_m2 = tanks.get<double>("volume")[0] / tanks.get<double>("depth")[0];
+    const double fallen_m = file.read_rows<double>("water_tank/level", 71, 1)[0] - file.read_rows<double>("water_tank/level", 79, 1)[0];
+    // A row tells the last solve of its quarter; where an event split the quarter, leaks before it were a little larger.
+    CHECK(fallen_m == Approx(lost_m3 / area_m2).epsilon(1e-3));
+    CHECK(file.read_rows<double>("water_tank/level", 83, 1)[0] > file.read_rows<double>("water_tank/level", 79, 1)[0]);
+    for (std::uint64_t row = 72; row < 84; ++row) CHECK(row_sum("water_node/supply_ratio", row) == static_cast<double>(city.at("water_node").size()));
+}
