@@ -50,7 +50,7 @@ def parity():
     rows = []
     for kind in ("unit", "parity", "property", "end_to_end"):
         result = subprocess.run([str(BUILD / "bin" / f"test_{kind}"), "[water]"], capture_output=True, text=True)
-        rows.append(row(f"water {kind} tests", "failed", result.returncode, result.returncode == 0, tolerance="0", note=result.stdout.strip().splitlines()[-1]))
+        rows.append(row(f"water {kind} tests", "failed", result.returncode, result.returncode == 0, tolerance="0", note=(result.stdout.strip() or result.stderr.strip() or "no word").splitlines()[-1]))
     return rows
 
 
