@@ -86,7 +86,7 @@ TEST_CASE("subsets of the sectors run to their end; run.json names the defaults 
         INFO(title);
         const std::string name = "subset" + std::to_string(number++);
         const auto outcome = run(scenario(folder, name, modules), folder + "/" + name);
-        CHECK(outcome.record.status == "finished");
+        CHECK(outcome.record.status == RunStatus::finished);
         const auto named = defaults_of(folder + "/" + name);
         for (const auto& field : defaults) {
             INFO(field);
