@@ -50,8 +50,15 @@ int Arena::slot() const {
 
 void Arena::count(std::size_t items) { state_->done[static_cast<std::size_t>(slot())].items += items; }
 
+/// In the arena, and who waits for the loop's end takes up nothing else: a task of an outer loop may itself wait for what the
+/// waiting thread has yet to do.
+template <class Loop>
+void Arena::alone(Loop&& loop) {
+    state_->arena.execute([&] { tbb::this_task_arena::isolate(loop); });
+}
+
 void Arena::run(std::size_t n, std::size_t grain, RawBody body, void* context) {
-    state_->arena.execute([&] {
+    alone([&] {
         tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n, grain), [&](const tbb::blocked_range<std::size_t>& range) {
             body(context, range.begin(), range.end());
             count(range.size());
@@ -64,7 +71,7 @@ void Arena::tasks(std::span<const std::function<void()>> work) {
         for (const auto& task : work) task();
         return;
     }
-    state_->arena.execute([&] {
+    alone([&] {
         tbb::parallel_for(std::size_t{0}, work.size(), [&](std::size_t i) { work[i](); }, tbb::simple_partitioner());
     });
 }

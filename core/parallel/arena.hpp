@@ -72,6 +72,8 @@ private:
     using RawBody = void (*)(void*, std::size_t, std::size_t);
     void run(std::size_t n, std::size_t grain, RawBody body, void* context);
     void count(std::size_t items);
+    template <class Loop>
+    void alone(Loop&& loop);
 
     struct State;
     std::unique_ptr<State> state_;

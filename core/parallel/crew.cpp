@@ -69,7 +69,7 @@ void Crew::share(std::size_t items, RawBody body, void* context) {
     open_.store(round_);
     const AtEnd close{[this] {
         open_.store(0);
-        for (Patience patience; inside_.load(std::memory_order_acquire) != 0;) patience.wait();
+        for (Patience patience; inside_.load() != 0;) patience.wait();
     }};
     take_items();
 }

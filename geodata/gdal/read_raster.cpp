@@ -70,7 +70,7 @@ void finish(Raster& raster, GDALRasterBand& band, double unit) {
         sum += metres;
         ++found;
     }
-    raster.largest_storable = raster.largest_storable == 0 ? 0 : raster.largest_storable * scale + shift;
+    raster.largest_storable = raster.largest_storable == 0 ? 0 : static_cast<double>(static_cast<float>(raster.largest_storable * scale + shift));   // as the cells are kept
     raster.mean = found == 0 ? 0 : sum / static_cast<double>(found);
 }
 

@@ -80,7 +80,7 @@ std::vector<std::uint16_t> keys_of(int epsg) {
     return {1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, static_cast<std::uint16_t>(epsg)};
 }
 
-Directory directory_of(const Raster& raster, const std::vector<std::uint32_t>& offsets, const std::vector<std::uint32_t>& lengths) {
+Directory directory_of(const FloatGrid& raster, const std::vector<std::uint32_t>& offsets, const std::vector<std::uint32_t>& lengths) {
     Directory d;
     d.add(256, TagType::u32, 1, bytes_of(std::vector{static_cast<std::uint32_t>(raster.columns)}));
     d.add(257, TagType::u32, 1, bytes_of(std::vector{static_cast<std::uint32_t>(raster.rows)}));
@@ -103,7 +103,7 @@ Directory directory_of(const Raster& raster, const std::vector<std::uint32_t>& o
     return d;
 }
 
-std::string tile_of(const Raster& raster, std::size_t row0, std::size_t column0) {
+std::string tile_of(const FloatGrid& raster, std::size_t row0, std::size_t column0) {
     std::vector<float> values(tile_side * tile_side, std::numeric_limits<float>::quiet_NaN());
     for (std::size_t r = 0; r < tile_side && row0 + r < raster.rows; ++r)
         for (std::size_t c = 0; c < tile_side && column0 + c < raster.columns; ++c) values[r * tile_side + c] = raster.values[(row0 + r) * raster.columns + column0 + c];
@@ -112,7 +112,7 @@ std::string tile_of(const Raster& raster, std::size_t row0, std::size_t column0)
 
 }  // namespace
 
-void write_geotiff(const std::string& path, const Raster& raster) {
+void write_geotiff(const std::string& path, const FloatGrid& raster) {
     constexpr std::size_t header = 8, tile_bytes = tile_side * tile_side * sizeof(float);
     const std::size_t across = (raster.columns + tile_side - 1) / tile_side, down = (raster.rows + tile_side - 1) / tile_side;
     std::vector<std::uint32_t> offsets(across * down, 0), lengths(across * down, tile_bytes);

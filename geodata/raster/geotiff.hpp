@@ -8,7 +8,7 @@
 
 namespace citytwin::geodata {
 
-struct Raster {
+struct FloatGrid {
     std::size_t columns = 0, rows = 0;
     double left = 0, top = 0, cell = 1;    ///< outer corner in the north-west, side of a cell, in the units of the reference system
     int epsg = 0;                          ///< of a projected system; 0 = none is written
@@ -17,6 +17,6 @@ struct Raster {
 };
 
 /// Throws RunError when the file can't be written.
-void write_geotiff(const std::string& path, const Raster& raster);
+void write_geotiff(const std::string& path, const FloatGrid& raster);
 
 }  // namespace citytwin::geodata

@@ -41,7 +41,8 @@ void AirQuality::lay_sources(const City& city) {
             lines.add(x[a], y[a], x[b], y[b], options_.release_height_m, 0);
         } else {
             const Index cell = grid.cell_at((x[a] + x[b]) / 2, (y[a] + y[b]) / 2);
-            source_of_link_[link] = cell == no_index ? 0 : cell;
+            source_of_link_[link] = cell;
+            sources_outside_ += cell == no_index;
         }
     }
     if (!streets_are_sources_) {
@@ -53,7 +54,8 @@ void AirQuality::lay_sources(const City& city) {
         for (std::size_t cell = 0; cell < cells_.size(); ++cell) square(cell, 12);
         for (std::size_t b = 0; b < buildings->size(); ++b) {
             const Index cell = grid.cell_at(bx[b], by[b]);
-            source_of_building_.push_back(first + (cell == no_index ? 0 : cell));
+            source_of_building_.push_back(cell == no_index ? no_index : first + cell);
+            sources_outside_ += cell == no_index;
         }
     }
     Receptors all = cells_;

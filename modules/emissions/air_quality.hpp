@@ -30,8 +30,9 @@ public:
     AirQuality(const City& city, const AirOptions& options);
 
     /// Adds a step's emission in g of one substance by road link (or building).
-    void emit_from_link(AirSubstance substance, Index link, double grams) { hour_[at(substance)][source_of_link_[link]] += grams; }
-    void emit_from_building(AirSubstance substance, Index building, double grams) { hour_[at(substance)][source_of_building_[building]] += grams; }
+    /// What a source outside the grid emits is left out and told.
+    void emit_from_link(AirSubstance substance, Index link, double grams) { emit(substance, source_of_link_[link], grams); }
+    void emit_from_building(AirSubstance substance, Index building, double grams) { emit(substance, source_of_building_[building], grams); }
     /// Ends an interval of `seconds`: fields in kg/m3 by cell; in a calm one they keep their values and the interval is counted.
     void end_interval(double seconds, const Weather& weather, Arena& arena);
 
@@ -41,6 +42,7 @@ public:
     /// Population-weighted mean since the start, kg/m3, over the intervals that weren't calm.
     [[nodiscard]] double mean_exposure(AirSubstance substance) const;
     [[nodiscard]] double people() const { return people_inside_; }
+    [[nodiscard]] std::size_t sources_outside() const { return sources_outside_; }
     [[nodiscard]] double people_outside() const { return people_outside_; }
     [[nodiscard]] double calm_seconds() const { return calm_s_; }
     [[nodiscard]] double seconds() const { return counted_s_ + calm_s_; }
@@ -51,6 +53,9 @@ public:
     void load(StateReader& in);
 
 private:
+    void emit(AirSubstance substance, Index source, double grams) {
+        if (source != no_index) hour_[at(substance)][source] += grams;
+    }
     static std::size_t at(AirSubstance substance) { return static_cast<std::size_t>(substance); }
     void lay_sources(const City& city);
     void place_people(const City& city);
@@ -61,6 +66,7 @@ private:
     std::vector<Index> source_of_link_, source_of_building_, cell_of_home_;
     std::vector<double> people_;
     double people_inside_ = 0, people_outside_ = 0;
+    std::size_t sources_outside_ = 0;
     bool streets_are_sources_ = true;
     std::unique_ptr<MatrixStore> store_;
     std::vector<double> hour_[air_substances], field_[air_substances];

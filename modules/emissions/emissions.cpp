@@ -76,12 +76,6 @@ public:
         car_J_.assign(car_energy_ ? city_.at("car").size() : 0, 0.0);
     }
 
-    void start(const Step& now) override {
-        for (const auto& share : fleet_.car_shares()) {
-            if (const auto& row = choices_.classes[share.emission_class]; !row.unverified.empty()) unverified_.add(fmt::format("{}: {}", row.name, row.unverified), now.from);
-        }
-    }
-
     void step(const Step& now) override {
         const double seconds = now.seconds();
         if (seconds <= 0) return;
@@ -102,7 +96,7 @@ public:
     void close(const Step& now) override {
         if (air_ && air_begun_ < now.to) finish_interval(now);
         greenhouse_.report(ghg_per_capita_, residents_of(city_));
-        report_kilometres();
+        report_kilometres(now.to);
         if (!air_) {
             nox_mean_.reason = pm25_exposure_.reason = choices_.air ? "the city has no grid of cells" : "air = false";
             return;
@@ -111,6 +105,11 @@ public:
         if (air_->people() <= 0 || share <= 0) {
             nox_mean_.reason = pm25_exposure_.reason = air_->people() <= 0 ? "nobody lives in a cell" : "every interval was calm";
             return;
+        }
+        for (Kpi* kpi : {&nox_mean_, &pm25_exposure_}) {
+            kpi->details.emplace_back("people outside the grid", air_->people_outside());
+            kpi->details.emplace_back("sources outside the grid, left out", static_cast<double>(air_->sources_outside()));
+            kpi->details.emplace_back("streets are line sources", air_->streets_are_sources() ? 1.0 : 0.0);
         }
         nox_mean_.set(air_->mean_exposure(AirSubstance::nox) * 1e9, share);
         pm25_exposure_.set(air_->mean_exposure(AirSubstance::pmx) * 1e9, share);
@@ -184,9 +183,13 @@ private:
         greenhouse_.add_connections(watts * seconds, intensity);
     }
 
-    void report_kilometres() {
+    /// Whatever drove, trucks and buses too: its way, and whether its figures are to be trusted.
+    void report_kilometres(Microseconds now) {
         for (Index c = 0; c < choices_.classes.size(); ++c) {
-            if (roads_.run_km_by_class()[c] > 0) ghg_per_capita_.details.emplace_back(choices_.classes[c].name + " [km]", roads_.run_km_by_class()[c]);
+            if (roads_.run_km_by_class()[c] <= 0) continue;
+            const auto& row = choices_.classes[c];
+            ghg_per_capita_.details.emplace_back(row.name + (row.unverified.empty() ? " [km]" : " [km], unverified figures"), roads_.run_km_by_class()[c]);
+            if (!row.unverified.empty()) unverified_.add(fmt::format("{}: {}", row.name, row.unverified), now);
         }
         const Amounts& total = roads_.run_over_links();
         ghg_per_capita_.details.emplace_back("CO2 from exhausts [kg]", total[at(Pollutant::co2)] * 1e-3);

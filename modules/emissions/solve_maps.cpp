@@ -36,8 +36,8 @@ std::vector<double> mean_over_time(Hdf5File& file, const std::string& dataset, s
     return sum;
 }
 
-geodata::Raster grid_of(const std::vector<double>& x, const std::vector<double>& y, const std::string& path) {
-    geodata::Raster raster;
+geodata::FloatGrid grid_of(const std::vector<double>& x, const std::vector<double>& y, const std::string& path) {
+    geodata::FloatGrid raster;
     const auto [west, east] = std::minmax_element(x.begin(), x.end());
     const auto north = std::max_element(y.begin(), y.end());
     raster.columns = 1;
@@ -60,7 +60,7 @@ void solve(const std::string& path, const std::string& folder, const std::map<st
     for (const std::string& field : members) {
         if (!field.starts_with("concentration_")) continue;
         const auto x = file.read<double>("grid_cell/x"), y = file.read<double>("grid_cell/y");
-        geodata::Raster raster = grid_of(x, y, path);
+        geodata::FloatGrid raster = grid_of(x, y, path);
         raster.epsg = epsg_of(file.text_attribute("grid_cell", "crs").value_or(""));
         raster.description = field + ", mean of the recorded rows, ug/m3";
         raster.values.resize(x.size());

@@ -105,7 +105,7 @@ public:
         if (solved) books_.step(now.from, now.to, energy, *solver_, network_.base_VA, branch_loading_, carbon_[0]);
         else books_.not_solved(now.from, energy);
         last_ = now.to;
-        bool due = switching_.after_step(now.from, now.to, *solver_, network_, branch_loading_);
+        bool due = switching_.after_step(now.from, now.to, *solver_, network_, branch_loading_, solved);
         due = switching_.restore(now.to, *solver_, network_, [this] { return carries_all(); }, no_ties_) || due;
         if (due) switch_now(now.to);
         plan_wake(now.to);
@@ -132,6 +132,7 @@ public:
         const Microseconds times[] = {last_, wake_, react_at_};
         out.column("times", std::vector<Microseconds>(std::begin(times), std::end(times)));
         out.column("voltage_known", known_voltage_);
+        out.column("loading_known", branch_loading_);
     }
 
     void load(StateReader& in) override {
@@ -145,6 +146,7 @@ public:
         wake_ = times.at(1);
         react_at_ = times.at(2);
         in.column("voltage_known", known_voltage_);
+        in.column("loading_known", branch_loading_);
         ready_ = true;
         switching_.loaded(*solver_);
     }
@@ -179,7 +181,10 @@ private:
     bool solve() {
         supply_.demand(load_.values(), network_.base_VA, *solver_, demand_);
         const bool solved = solver_->solve(demand_);
-        for (std::size_t k = 0; k < branch_loading_.size(); ++k) branch_loading_[k] = solved ? loading(network_.branches, k, solver_->flows[k]) : 0;
+        for (std::size_t k = 0; k < branch_loading_.size(); ++k) {
+            if (solved) branch_loading_[k] = loading(network_.branches, k, solver_->flows[k]);
+            else if (solver_->switches.branch_closed[k] == 0) branch_loading_[k] = 0;   // else the last known: what can't be solved isn't unloaded
+        }
         if (solved) known_voltage_ = solver_->voltage;
         else if (known_voltage_.size() == network_.buses.size()) solver_->voltage = known_voltage_;
         return solved;

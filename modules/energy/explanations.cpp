@@ -48,7 +48,7 @@ constexpr Explanation all[] = {
     {"CT-ENERGY-043", "Loads or generators of the user's grid are replaced", "In a city its buildings, signals, places and pumps draw from the grid. The file's own loads only say how the buildings are shared out among its buses."},
     {"CT-ENERGY-044", "A city without buildings", "Somebody must hang on the grid. Name buildings in city.toml."},
     {"CT-ENERGY-045", "A city without a power grid", "Only a city in which the energy module has laid or read a grid can be exported as a MATPOWER case: a run's folder, or a generated city's file."},
-    {"CT-ENERGY-046", "The run didn't record what a power flow needs", "For --at the run must record power_bus.load_power, power_bus.load_reactive_power, power_branch.in_service and power_branch.tap_ratio (or power_bus.* and power_branch.*)."},
+    {"CT-ENERGY-046", "The run didn't record what a power flow needs", "For --at the run must record power_bus.voltage, power_bus.load_power, power_bus.load_reactive_power, power_branch.in_service and power_branch.tap_ratio (or power_bus.* and power_branch.*)."},
     {"CT-ENERGY-047", "Dead parts are left out of an export", "Buses without a way to a source have no voltage; other programs refuse or misjudge them. They and their branches are listed in the file's comments."},
     {"CT-ENERGY-048", "Buildings shared out without places", "The grid's file has no coordinates. Each bus serves as many buildings as its share of the file's load, in the order of the set; so neighbours in the set share buses. bus_places names places."},
     {"CT-ENERGY-049", "A place for an unknown bus, or none at all", "bus_places is a CSV with bus, x and y (metres, the city's frame); each bus must be one of the grid's."},

@@ -51,17 +51,20 @@ private:
     void take_moment() {
         const EntitySet &buses = city_.at("power_bus"), &branches = city_.at("power_branch");
         const auto *p = recorded(buses, "load_power"), *q = recorded(buses, "load_reactive_power"), *closed = recorded(branches, "in_service"),
-            *ratio = recorded(branches, "tap_ratio");
+            *ratio = recorded(branches, "tap_ratio"), *voltage = recorded(buses, "voltage");
         bool at_moment = false;
         for (const EntitySet& set : city_.sets()) {
             for (const Column& column : set.columns()) at_moment = at_moment || column.name.starts_with("at.");
         }
-        if (at_moment && (p == nullptr || q == nullptr || closed == nullptr || ratio == nullptr)) {
+        if (at_moment && (p == nullptr || q == nullptr || closed == nullptr || ratio == nullptr || voltage == nullptr)) {
             fail("CT-ENERGY-046", {path_}, "the run didn't record what a power flow needs",
-                "record power_bus.load_power, power_bus.load_reactive_power, power_branch.in_service and power_branch.tap_ratio");
+                "record power_bus.voltage, power_bus.load_power, power_bus.load_reactive_power, power_branch.in_service and power_branch.tap_ratio");
         }
         if (!at_moment) return;
-        for (std::size_t b = 0; b < network_.buses.size(); ++b) network_.buses.demand[b] = {(*p)[b] / network_.base_VA, (*q)[b] / network_.base_VA};
+        for (std::size_t b = 0; b < network_.buses.size(); ++b) {
+            network_.buses.demand[b] = {(*p)[b] / network_.base_VA, (*q)[b] / network_.base_VA};
+            if ((*voltage)[b] == 0) network_.buses.kind[b] = BusKind::isolated;   // taken out, or without a way to a source
+        }
         for (std::size_t k = 0; k < network_.branches.size(); ++k) {
             network_.branches.closed[k] = (*closed)[k] != 0 ? 1 : 0;
             network_.branches.ratio[k] = (*ratio)[k];

@@ -1,5 +1,7 @@
 #include "modules/traffic/route_planner.hpp"
 
+#include <algorithm>
+
 namespace citytwin::traffic {
 namespace {
 
@@ -54,6 +56,10 @@ RoutePlanner::ClassWeights& RoutePlanner::weights_of(std::uint32_t permission, A
     weights.hierarchy->customise(arena, weights.arcs);
     weights.fresh = true;
     return weights;
+}
+
+bool RoutePlanner::is_prepared() const {
+    return !by_class_.empty() && std::all_of(by_class_.begin(), by_class_.end(), [](const auto& entry) { return entry.second.fresh; });
 }
 
 routing::Routes RoutePlanner::routes(std::span<const routing::RouteRequest> requests, std::uint32_t permission, Arena& arena) {

@@ -30,6 +30,9 @@ public:
     /// Cost of driving on from the end of the first link to the end of the last one; infinite across a closed link.
     [[nodiscard]] routing::Weight cost_of(std::span<const Index> links, std::uint32_t permission) const;
 
+    /// Whether the next routes are searched without preparing the network for new travel times first.
+    [[nodiscard]] bool is_prepared() const;
+
 private:
     struct ClassWeights {
         std::unique_ptr<routing::HierarchyWeights> hierarchy;

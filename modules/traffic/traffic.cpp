@@ -58,7 +58,7 @@ public:
         if (closures_changed_) leave_closed_links(*now.arena);
         if (replan_every_ > 0 && now.from >= next_replan_) replan(now);
         // Few requests: the workers that will drive the vehicles are called first, and are there when it begins.
-        const bool few = requests_.records().size() < worth_workers;
+        const bool few = requests_.records().size() < worth_workers && (requests_.records().empty() || planner_->is_prepared());
         if (!few) take_requests(now);
         model_->together(*now.arena, [&] {
             if (few) take_requests(now);

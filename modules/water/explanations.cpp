@@ -40,6 +40,7 @@ constexpr Explanation all[] = {
     {"CT-WATER-052", "A laid network beyond its limits", "The network along the streets misses a limit of its layout (pressure 15 to 80 m, velocity 1 m/s, meshedness 0.15) at the named places. It is a stand-in; the run goes on."},
     {"CT-WATER-053", "A network that no building is near", "No building lies within `reach` of a junction, so that people draw nothing and demand follows the file's patterns only. Usually the coordinates are in another frame than the city's."},
     {"CT-WATER-054", "Buildings out of the network's reach", "They draw nothing and count as no customers. A larger `reach` takes them in."},
+    {"CT-WATER-056", "Leaks that no change can scale", "The file has a [LEAKAGE] section. `leakage_factor` scales emitters only; these leaks stay as they are and are booked as lost."},
     {"CT-WATER-055", "Nodes without coordinates", "Buildings can't be mapped to them; they are drawn at the origin."},
     {"CT-WATER-060", "Degraded solves in a run", "A solve certifies itself: mass to 1e-6 of the demand, heads to 0.001 of the file's unit, statuses consistent. The KPI water_degraded_solves counts the others by reason; demand_cut means that customers have no open way to a source."},
     {"CT-WATER-061", "Customers without water", "They got less than `interruption_below` of their demand; building.water_supply and water_node.supply_ratio say who and when, water_interruption_hours how long in all."},

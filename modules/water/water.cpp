@@ -112,8 +112,8 @@ public:
 
 private:
     void declare_parameters(Setup& setup) {
-        (void)setup.parameter_text("network", "streets", "Laid along the streets, or the user's file", {"streets", "file"});
-        (void)setup.parameter_path("file", "Network as an EPANET .inp; its coordinates in the city's frame map buildings to junctions");
+        const bool has_file = !setup.parameter_path("file", "Network as an EPANET .inp; its coordinates in the city's frame map buildings to junctions").empty();
+        (void)setup.parameter_text("network", has_file ? "file" : "streets", "Laid along the streets, or the user's file", {"streets", "file"});
         (void)setup.parameter("reach", "500 m", "A building takes water from the nearest junction of the file within this", 0);
         (void)setup.parameter("leakage_share", "0.1", "Laid network: leaks as a share of the water put in at mean demand", 0, 0.95);
         (void)setup.parameter("tank_hours", "6 h", "Laid network: hours of a zone's mean demand that its tank holds", 0.1);

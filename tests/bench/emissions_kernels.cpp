@@ -90,7 +90,7 @@ void plumes(int threads) {
     measure("plume, urban Briggs, lines", "pairs", threads, static_cast<double>(lines.size() * fewer.size()), [&] { add_line_plumes(lines, fewer, weather, small, arena); });
     MatrixStore store(lines, {}, fewer, Terrain::urban, 1e-4);
     const SourceReceptorMatrix& matrix = store.of(weather, arena);
-    measure("hour by matrix", "pairs", threads, 20.0 * static_cast<double>(lines.size() * fewer.size()), [&] {
+    measure("hour by matrix", "kept pairs", threads, 20.0 * static_cast<double>(matrix.statement().kept), [&] {
         for (int k = 0; k < 20; ++k) matrix.add(lines.strength_gps, 3, small, arena);
     });
 }

@@ -61,7 +61,7 @@ public:
         long now = 0, step = 1;
         figures.solves = figures.trials = 0;
         do {
-            if (run_h(project, &now) > 100) break;
+            if (run_h(project, &now) > 100) throw std::runtime_error("the peer halted");
             double trials = 0;
             statistic(project, 0, &trials);
             ++figures.solves;

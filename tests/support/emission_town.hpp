@@ -33,16 +33,6 @@ struct EmissionRun : ToyRun {
         grain = with_grain;
         values["emissions"] = {{"air_interval", "30 min"}, {"activity", "links"}};
     }
-    [[nodiscard]] const Ledger& ledger(const std::string& quantity) const {
-        for (const Ledger* found : engine->books().ledgers())
-            if (found->quantity == quantity) return *found;
-        throw std::logic_error("no ledger " + quantity);
-    }
-    [[nodiscard]] const Kpi& kpi(const std::string& id) const {
-        for (const Kpi* found : engine->books().kpis())
-            if (found->id == id) return *found;
-        throw std::logic_error("no KPI " + id);
-    }
 };
 
 }  // namespace citytwin::testing

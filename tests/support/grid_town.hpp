@@ -96,18 +96,6 @@ struct GridRun : ToyRun {
         engine->close();
         return seen;
     }
-    [[nodiscard]] const Ledger& ledger(const std::string& quantity) const {
-        for (const Ledger* found : engine->books().ledgers()) {
-            if (found->quantity == quantity) return *found;
-        }
-        throw std::logic_error("no ledger " + quantity);
-    }
-    [[nodiscard]] const Kpi& kpi(const std::string& id) const {
-        for (const Kpi* found : engine->books().kpis()) {
-            if (found->id == id) return *found;
-        }
-        throw std::logic_error("no kpi " + id);
-    }
 };
 
 inline Change set_rows(const std::string& set, std::vector<Index> rows, const std::string& attribute, double value, Microseconds at = 0,

@@ -1,6 +1,7 @@
 #pragma once
 // A small city and an easy way to run modules written inside a test.
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,18 @@ struct ToyRun {
         make().start();
         while (!engine->finished()) engine->advance();
         return *engine;
+    }
+    [[nodiscard]] const Ledger& ledger(const std::string& quantity) const {
+        for (const Ledger* found : engine->books().ledgers()) {
+            if (found->quantity == quantity) return *found;
+        }
+        throw std::logic_error("no ledger " + quantity);
+    }
+    [[nodiscard]] const Kpi& kpi(const std::string& id) const {
+        for (const Kpi* found : engine->books().kpis()) {
+            if (found->id == id) return *found;
+        }
+        throw std::logic_error("no KPI " + id);
     }
 
     std::vector<std::unique_ptr<MapParameters>> parameters;

@@ -47,24 +47,24 @@ void GridBooks::step(Microseconds from, Microseconds to, const SuppliedEnergy& e
     Figures& f = figures_;
     f.energy_J += supply_J + generation_J;
     f.losses_J += losses_J;
-    f.served_J += energy.served;
     f.backup_J += energy.backup;
     f.carbon_kg += std::max(0.0, supply_J) * carbon_kg_per_J;
     for (std::size_t cause = 0; cause < outage_causes; ++cause) f.unserved_J[cause] += energy.unserved[cause];
     const std::int64_t window = (to - 1) / peak_window;
     if (window != f.window) {
+        if (f.window_s > 0) f.peak_W = std::max(f.peak_W, f.window_J / f.window_s);
         f.window = window;
         f.window_J = f.window_s = 0;
     }
     f.window_J += supply_J + generation_J;
     f.window_s += seconds;
-    // A window that has only begun proves nothing, unless it is all there is.
     if (to % peak_window == 0 || f.window_s >= to_seconds(peak_window)) f.peak_W = std::max(f.peak_W, f.window_J / std::max(f.window_s, 1e-9));
     check(from, solver, loading);
 }
 
 void GridBooks::not_solved(Microseconds at, const SuppliedEnergy& energy) {
     unsolved_.add("", at);
+    figures_.backup_J += energy.backup;
     for (std::size_t cause = 0; cause < outage_causes; ++cause) figures_.unserved_J[cause] += energy.unserved[cause];
 }
 
@@ -103,9 +103,11 @@ void GridBooks::close(Microseconds now, const InterruptionTotals& totals, double
     }
     saifi_.details = {{"momentary_customers", totals.momentary_customers}, {"sustained_customers", totals.sustained_customers}, {"overload_trips",
         static_cast<double>(trips)}, {"random_faults", static_cast<double>(random_faults)}};
-    peak_.set(f.peak_W * 1e-6);
+    // A window that has only begun proves nothing, unless it is all there is.
+    const double peak_W = f.peak_W > 0 || f.window_s <= 0 ? f.peak_W : f.window_J / f.window_s;
+    peak_.set(peak_W * 1e-6);
     const double mean_W = now > 0 ? f.energy_J / to_seconds(now) : 0;
-    if (f.peak_W > 0) load_factor_.set(mean_W / f.peak_W);
+    if (peak_W > 0) load_factor_.set(mean_W / peak_W);
     else load_factor_.reason = "nothing was drawn";
     double unserved_J = 0;
     for (const double part : f.unserved_J) unserved_J += part;

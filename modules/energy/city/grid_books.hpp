@@ -34,7 +34,7 @@ private:
     void check(Microseconds at, const GridSolver& solver, std::span<const double> loading);
 
     struct Figures {
-        double energy_J = 0, losses_J = 0, served_J = 0, backup_J = 0, carbon_kg = 0;
+        double energy_J = 0, losses_J = 0, backup_J = 0, carbon_kg = 0;
         double window_J = 0, window_s = 0, peak_W = 0;
         std::int64_t window = 0;
         double voltage_min = 2, voltage_max = 0, loading_max = 0;

@@ -131,7 +131,7 @@ void Switching::open(Index branch, OutageCause cause, Microseconds until) {
     trips_at_[branch] = never;
 }
 
-bool Switching::after_step(Microseconds from, Microseconds to, GridSolver& solver, const PowerNetwork& network, std::span<const double> loading) {
+bool Switching::after_step(Microseconds from, Microseconds to, GridSolver& solver, const PowerNetwork& network, std::span<const double> loading, bool solved) {
     bool changed = false;
     for (Index k = 0; k < relay_.size(); ++k) {
         if (open_until_[k] != 0 && open_until_[k] <= to) {   // repaired, reclosed
@@ -157,7 +157,7 @@ bool Switching::after_step(Microseconds from, Microseconds to, GridSolver& solve
             trips_at_[k] = settings_.curve.trips_at(relay_[k], loading[k], to);
         }
     }
-    return move_taps(solver, network) || changed;
+    return (solved && move_taps(solver, network)) || changed;
 }
 
 /// Minutes are enough for several positions.

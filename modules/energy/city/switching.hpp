@@ -43,7 +43,7 @@ public:
     /// Brings the switches to what holds from `now` on. True if a branch, bus or unit changed; `events` gets what did.
     bool apply(Microseconds now, GridSolver& solver, const PowerNetwork& network, std::vector<SwitchEvent>& events);
     /// After a solve over [from, to): heats relays, moves tap changers, opens what trips or fails at `to`, ends repairs. True if `apply` is due.
-    bool after_step(Microseconds from, Microseconds to, GridSolver& solver, const PowerNetwork& network, std::span<const double> loading);
+    bool after_step(Microseconds from, Microseconds to, GridSolver& solver, const PowerNetwork& network, std::span<const double> loading, bool solved);
     /// When the switching time is over: closes ties for parts that are dark, each only where `allows` says so of the network that it makes.
     /// True if `apply` is due.
     bool restore(Microseconds now, GridSolver& solver, const PowerNetwork& network, const std::function<bool()>& allows, Warning& refused);

@@ -48,6 +48,7 @@ private:
             if (!placed_[n]) network_.x[n] = network_.y[n] = 0, ++without;
         }
         if (without > 0) b_.diagnostics.warning("CT-WATER-055", {file}, fmt::format("{} of {} nodes have no coordinates; they are drawn at the origin and supply no building", without, network_.nodes()));
+        if (!network_.leaks.empty()) b_.diagnostics.warning("CT-WATER-056", {file}, fmt::format("leakage_factor acts on [EMITTERS]; the {} leaks of [LEAKAGE] keep their size", network_.leaks.size()));
         return document.text();
     }
 
@@ -106,7 +107,7 @@ private:
         set.add("elevation", "m", n.elevation_m, {}, "Of a reservoir: its water level; of a tank: its bottom");
         set.add("kind", "", std::move(kind), {}, "junction, reservoir, tank");
         set.add("base_demand", "m3/s", std::move(demand), {}, "Mean demand of the file or of the layout");
-        set.add("leakage_factor", "1", std::vector<double>(n.nodes(), 1.0), {}, "Factor on the leaks at the node");
+        set.add("leakage_factor", "1", std::vector<double>(n.nodes(), 1.0), {}, "Factor on the emitters at the node");
         set.add("synthetic", "1", std::vector<std::uint8_t>(n.nodes(), from_file_ ? 0 : 1), {}, "1 = laid out, not from a file");
     }
 
@@ -138,7 +139,10 @@ private:
 
     [[nodiscard]] double rated_power_W(const Pump& pump) const {
         const double efficiency = network_.options.pump_efficiency_percent / 100, flow = pump.flow_initial_m3ps;
-        const double head = pump.kind == PumpKind::power_function ? pump.shutoff_head_m - pump.coefficient * std::pow(flow, pump.exponent) : pump.head_max_m;
+        double head = 0;
+        if (pump.kind == PumpKind::power_function) head = pump.shutoff_head_m - pump.coefficient * std::pow(flow, pump.exponent);
+        else if (pump.kind == PumpKind::constant_power) head = pump.coefficient / flow;
+        else head = network_.curves[pump.head_curve].value(flow);
         return gravity * water_density * flow * std::max(0.0, head) / efficiency;
     }
 

@@ -101,16 +101,16 @@ std::int64_t CityHydraulics::advance(std::int64_t until_s) {
     const HydraulicState& state = hydraulics_.state();
     const Network& n = *network_;
     const double before_m3 = stored_m3();
-    double in = 0, returned = 0, into_tanks = 0, supplied = 0, leaked = 0, wanted = 0, power = 0;
+    double in = 0, returned = 0, into_tanks = 0, supplied = 0, leaked = 0, unserved = 0, power = 0;
     for (std::size_t t = 0; t < n.tanks.size(); ++t) {
         const double inflow = state.tank_inflow_m3ps[t];
         if (!n.tanks[t].is_reservoir()) into_tanks += inflow;
         else (inflow < 0 ? in : returned) += std::abs(inflow);
     }
     for (Index j = 0; j < n.junctions; ++j) {
-        const double served = hydraulics_.demand_m3ps(j);
+        const double served = served_m3ps(j);
         (served >= 0 ? supplied : in) += std::abs(served);
-        wanted += std::max(0.0, wanted_m3ps(j));
+        unserved += std::max(0.0, wanted_m3ps(j) - std::max(0.0, served));
         leaked += leak_m3ps_[j];
     }
     for (const double watt : pump_W_) power += watt;
@@ -119,7 +119,7 @@ std::int64_t CityHydraulics::advance(std::int64_t until_s) {
     volumes_.in_m3 += in * dt;
     volumes_.returned_m3 += returned * dt;
     volumes_.supplied_m3 += supplied * dt;
-    volumes_.wanted_m3 += wanted * dt;
+    volumes_.unserved_m3 += unserved * dt;
     volumes_.leaked_m3 += leaked * dt;
     volumes_.pump_energy_J += power * dt;
     volumes_.adjusted_m3 += stored_m3() - before_m3 - into_tanks * dt;

@@ -12,7 +12,7 @@ namespace citytwin::water {
 
 /// All over the run so far.
 struct WaterVolumes {
-    double in_m3 = 0, supplied_m3 = 0, returned_m3 = 0, leaked_m3 = 0, wanted_m3 = 0;   ///< returned: into reservoirs
+    double in_m3 = 0, supplied_m3 = 0, returned_m3 = 0, leaked_m3 = 0, unserved_m3 = 0;   ///< returned: into reservoirs
     double adjusted_m3 = 0;          ///< tanks that snap to full or empty within a second's flow
     double pump_energy_J = 0;
     std::uint64_t solves = 0, trials = 0, degraded = 0;

@@ -27,7 +27,7 @@ void WaterBooks::close(const WaterVolumes& v, const Interruptions& interruptions
     if (input_m3 > 0) unbilled_.set(100 * v.leaked_m3 / input_m3);
     else unbilled_.reason = "no water was put in";
     interruption_.set(interruptions.customer_hours);
-    interruption_.details = {{"most_customers_at_once", interruptions.most_customers}, {"unserved_m3", v.wanted_m3 - v.supplied_m3}};
+    interruption_.details = {{"most_customers_at_once", interruptions.most_customers}, {"unserved_m3", v.unserved_m3}};
     leakage_.set(v.leaked_m3);
     if (v.supplied_m3 > 0) energy_.set(v.pump_energy_J / 3.6e6 / v.supplied_m3);
     else energy_.reason = "no water was drawn";

@@ -88,6 +88,8 @@ TEST_CASE("riverside: 30 km/h everywhere takes longer, and NOx follows the curve
     CHECK(slow.car_kilometres() == Approx(base().car_kilometres()).epsilon(0.03));
     // By hand from the curves: the fleet gives 0.184 g/km at 40 km/h, 0.193 at 35, 0.218 at 25. Passages of main streets, about half of the
     // way, go from some 35 to 25 km/h: + 13 % there.
-    CHECK(slow.in("emissions emitted NOx") / base().in("emissions emitted NOx") == Approx(1.06).epsilon(0.25));
-    CHECK(slow.in("emissions emitted NOx") > base().in("emissions emitted NOx"));
+    // Over all ways + 6 % by hand; measured + 10.6 %, as halts at junctions stay: sign and size are asked for, not the effect within 25 %.
+    const double ratio = slow.in("emissions emitted NOx") / base().in("emissions emitted NOx");
+    CHECK(ratio > 1.02);
+    CHECK(ratio < 1.2);
 }

@@ -145,9 +145,14 @@ TEST_CASE("a city without a grid and a run without the recorded fields can't be 
     CHECK_THAT(none.err, Catch::Contains("CT-ENERGY-045"));
     const auto not_a_run = testing::citytwin({"city", "export", folder + "/city.toml", "-o", folder + "/x.m", "--at", "2025-06-03T07:00:00"});
     CHECK_THAT(not_a_run.err, Catch::Contains("CT-CLI-005"));
+    const auto little = energy_town("energy_little");
+    run(little + "/base.toml", little + "/run", {"--set", "record.fields=[\"power_bus.voltage\"]"});
+    const auto lacking = testing::citytwin({"city", "export", little + "/run", "-o", little + "/x.m", "--at", "2025-06-03T07:00:00"});
+    CHECK(lacking.exit_code == 3);
+    CHECK_THAT(lacking.err, Catch::Contains("CT-ENERGY-046"));
 }
 
-TEST_CASE("with energy loaded, order of modules and threads leave a run's bytes alone", "[energy]") {
+TEST_CASE("with energy loaded, the number of threads leaves a run's bytes alone", "[energy]") {
     const auto folder = energy_town("energy_order");
     run(folder + "/fault.toml", folder + "/one", {"--threads", "1"});
     run(folder + "/fault.toml", folder + "/two", {"--threads", "2"});

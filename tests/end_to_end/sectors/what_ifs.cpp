@@ -88,22 +88,27 @@ TEST_CASE("riverside: panels and batteries: the town buys less by the panels' su
     const json& book = solar.ledgers.at("buildings electricity");
     const double lost_MWh = book["lost"].get<double>() / joules_per_MWh, stored_MWh = book["stored"].get<double>() / joules_per_MWh;
     const double bought_less_MWh = base.hours_MWh("building/electric_power", 1) - solar.hours_MWh("building/electric_power", 1);
-    CHECK(bought_less_MWh == Approx(panels_MWh - exported_MWh - lost_MWh - stored_MWh).epsilon(0.25));
+    CHECK(bought_less_MWh == Approx(panels_MWh - exported_MWh - lost_MWh - stored_MWh).epsilon(1e-6));   // the buildings' own balance
     // By hand: a clear day in June at 48 degrees gives some 8 kWh/m2 on a roof of 30 degrees to the south, 5 % less after the heat of the cells and the inverter.
     citytwin::Hdf5File city = citytwin::Hdf5File::open(solar.folder + "/city.h5");
     double peak_MW = 0;
     for (const double W : city.read<double>("building/pv_peak_power")) peak_MW += W * 1e-6;
     CHECK(panels_MWh == Approx(peak_MW * 8 * 0.95).epsilon(0.25));
     // What buildings feed in, neighbours use: from upstream comes less by all of it.
-    const auto upstream_MWh = [](const Day& day) { return day.kpis.at("grid_losses")["details"]["fed_in_MWh"].get<double>(); };
-    CHECK(upstream_MWh(base) - upstream_MWh(solar) > bought_less_MWh);
+    const auto grid = [](const Day& day, const char* what) { return day.kpis.at("grid_losses")["details"][what].get<double>(); };
+    CHECK(grid(base, "fed_in_MWh") - grid(solar, "fed_in_MWh") == Approx(bought_less_MWh + exported_MWh + grid(base, "losses_MWh") - grid(solar, "losses_MWh")).epsilon(1e-3));
     CHECK(solar.kpi("peak_demand") < base.kpi("peak_demand"));
 }
 
 TEST_CASE("riverside: people of a new district: water up by their number, electricity by what people switch on", "[riverside]") {
     const Day &base = riverside("five_sectors"), &more = riverside("new_district");
     CHECK(more.kpi("water_use") / base.kpi("water_use") - 1 == Approx(0.1).epsilon(0.25));
-    CHECK(more.kpi("waste_per_capita") / base.kpi("waste_per_capita") - 1 == Approx(0.1).epsilon(0.25));
+    const auto waste_kg = [](const Day& day) {
+        double sum = 0;
+        for (const auto& [name, book] : day.ledgers) sum += name.starts_with("waste ") ? book["in"].get<double>() : 0;
+        return sum;
+    };
+    CHECK(waste_kg(more) / waste_kg(base) - 1 == Approx(0.1).epsilon(0.25));
     // By hand: the day mean of what homes switch on is 1.94 W/m2, beside 1 W/m2 always on: 66 %. Some 90 % of electricity is appliances, the rest heat.
     const auto electricity = [](const Day& day) { return day.ledgers.at("buildings electricity")["in"].get<double>(); };
     CHECK(electricity(more) / electricity(base) - 1 == Approx(0.1 * 0.66 * 0.9).epsilon(0.25));
@@ -114,7 +119,7 @@ TEST_CASE("riverside: collection by fill level drives less, and overflow is repo
     CHECK(base.kpi("waste_truck_distance") > 0);
     CHECK(threshold.kpi("waste_truck_distance") > 0);
     CHECK(threshold.kpi("waste_truck_distance") < 0.5 * base.kpi("waste_truck_distance"));
-    CHECK(threshold.kpi("waste_overflow") >= 0);
+    CHECK(threshold.kpis.at("waste_overflow")["value"].is_number());
 }
 
 TEST_CASE("Porto Alegre: the sectors start their day together, books closed", "[porto_alegre]") {

@@ -48,18 +48,6 @@ struct TownRun : testing::ToyRun {
         grain = with_grain;
         values["weather"] = {{"air_temperature", "275 K"}, {"temperature_amplitude", "4 K"}, {"sky", "clear"}, {"clearness", "0.6"}, {"latitude", "48 degree"}, {"longitude", "10 degree"}};
     }
-    [[nodiscard]] const Ledger& ledger(const std::string& quantity) const {
-        for (const Ledger* found : engine->books().ledgers()) {
-            if (found->quantity == quantity) return *found;
-        }
-        throw std::logic_error("no ledger " + quantity);
-    }
-    [[nodiscard]] const Kpi& kpi(const std::string& id) const {
-        for (const Kpi* found : engine->books().kpis()) {
-            if (found->id == id) return *found;
-        }
-        throw std::logic_error("no kpi " + id);
-    }
 };
 
 Change set_everywhere(const City& city, const std::string& set, const std::string& attribute, double value, Microseconds from = 0) {

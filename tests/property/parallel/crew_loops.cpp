@@ -34,6 +34,21 @@ TEST_CASE("every item of many short loops is taken once, for any number of threa
     }
 }
 
+TEST_CASE("loops of the arena itself run within a crew's work") {
+    for (const int threads : {2, 4, 7}) {
+        Arena arena(threads, 1);
+        Crew crew;
+        std::atomic<std::size_t> sum = 0;
+        for (int call = 0; call < 100; ++call) {
+            crew.work(arena, [&] {
+                arena.each(500, [&](std::size_t) { ++sum; }, 1);
+                crew.each(20, [&](std::size_t) { ++sum; });
+            });
+        }
+        CHECK(sum == 100 * 520);
+    }
+}
+
 TEST_CASE("work within work of the same crew shares its workers, and an exception ends it whole") {
     Arena arena(2, 1);
     Crew crew;

@@ -38,12 +38,6 @@ struct TownRun : testing::ToyRun {
         grain = with_grain;
         values["population"] = {{"travel", "planned"}};
     }
-    [[nodiscard]] const Ledger& ledger(const std::string& quantity) const {
-        for (const Ledger* found : engine->books().ledgers()) {
-            if (found->quantity == quantity) return *found;
-        }
-        throw std::logic_error("no ledger " + quantity);
-    }
 };
 
 Change demand_of(const City& city, double factor) {

@@ -46,12 +46,6 @@ struct TownRun : testing::ToyRun {
         }
         return found;
     }
-    [[nodiscard]] const Kpi& kpi(const std::string& id) const {
-        for (const Kpi* found : engine->books().kpis()) {
-            if (found->id == id) return *found;
-        }
-        throw std::logic_error("no kpi " + id);
-    }
 };
 
 }  // namespace

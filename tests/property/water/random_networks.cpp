@@ -92,6 +92,7 @@ TEST_CASE("the static elimination solves what a dense solver solves, in any comp
 }
 
 TEST_CASE("random networks close their mass, run no water uphill and repeat their digits", "[water]") {
+    int converged = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         INFO(seed);
         const auto network = testing::network_of(random_grid(seed, 7, 0.15));
@@ -99,6 +100,7 @@ TEST_CASE("random networks close their mass, run no water uphill and repeat thei
         const Certificate& c = a.solve();
         b.solve();
         CHECK(a.save() == b.save());
+        converged += c.is_converged();
         if (c.is_converged()) CHECK(c.mass_residual_max_m3ps <= 1e-6 * c.demand_m3ps);
         CHECK_FALSE(c.has(Reason::trial_limit));
         for (Index k = 0; k < network->pipes; ++k) {
@@ -107,4 +109,5 @@ TEST_CASE("random networks close their mass, run no water uphill and repeat thei
             if (network->link_kind[k] == LinkKind::check_valve_pipe) CHECK(flow > -1e-5);
         }
     }
+    CHECK(converged >= 14);   // as measured; fewer, and the questions above are asked of too few
 }

@@ -77,6 +77,7 @@ TEST_CASE("several sources are exported as one slack behind an upstream bus, wit
     const FileTown town("grid_export");
     City city = *town.city;
     city.find("power_bus")->add("at.load_power", "W", std::vector<double>{0, 0, 1.5e6, 2.5e6});
+    city.find("power_bus")->add("at.voltage", "1", std::vector<double>{1, 1, 1, 1});
     city.find("power_bus")->add("at.load_reactive_power", "W", std::vector<double>{0, 0, 3e5, 6e5});
     city.find("power_branch")->add("at.in_service", "1", std::vector<double>{1, 1, 1});
     city.find("power_branch")->add("at.tap_ratio", "1", std::vector<double>{1, 1, 0.98});
