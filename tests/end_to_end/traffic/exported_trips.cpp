@@ -18,7 +18,7 @@ void write_scenario(const std::string& path, const std::string& streams) {
 /// The run's first hours, with the streams named.
 std::string run_with(const std::string& folder, const std::string& name, const std::string& streams) {
     write_scenario(folder + "/" + name + ".toml", streams);
-    const auto run = citytwin::testing::citytwin({"run", folder + "/" + name + ".toml", "--until", "5 h", "--no-report", "-o", folder + "/" + name});
+    const auto run = citytwin::testing::citytwin({"run", folder + "/" + name + ".toml", "--until", "6 h", "--no-report", "-o", folder + "/" + name});
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
     return folder + "/" + name;
@@ -51,7 +51,7 @@ TEST_CASE("SUMO loads the network and the trips of a run without an error") {
             REQUIRE(written.exit_code == 0);
         }
         const auto sumo = citytwin::testing::program({binary, "-n", net, "-r", routes, "--mesosim", "true", "--no-step-log", "--duration-log.statistics",
-                                                      "--xml-validation", "never", "-e", "21600"});
+                                                      "--xml-validation", "never", "-e", "25000"});
         INFO(sumo.out << sumo.err);
         CHECK(sumo.exit_code == 0);
         CHECK(sumo.err.find("Error") == std::string::npos);
