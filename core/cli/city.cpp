@@ -176,6 +176,10 @@ ExitCode export_city(const Console& console, const CityWords& words, const std::
     DiagnosticList diagnostics;
     std::map<std::string, std::string> settings;
     if (!at.empty()) settings["at"] = at;
+    if (exporter->of_run) {
+        if (!std::filesystem::is_directory(source)) citytwin::fail("CT-CLI-005", {source}, "a " + exporter->name + " is written from a run, and this isn't a run's folder", "name a run folder");
+        settings["run"] = source;
+    }
     exporter->write(city, words.output, settings, diagnostics);
     diagnostics.throw_if_errors();
     console.show_warnings(diagnostics.all());

@@ -157,6 +157,10 @@ constexpr Explanation all[] = {
      "No route leads to its destination: it isn't driven, and counted."},
     {"CT-TRAFFIC-022", "A route that isn't connected",
      "Two of its edges have no connection: the vehicle isn't driven, and counted."},
+    {"CT-TRAFFIC-030", "A run without recorded trips",
+     "A .rou.xml needs the stream link_traversal (routes as driven) or trip_request (from and to) in results.h5. Name one under [record] streams."},
+    {"CT-TRAFFIC-031", "A moment asked of a file that holds a whole run",
+     "A .rou.xml lists all trips of a run by departure: leave --at out."},
 };
 
 }  // namespace

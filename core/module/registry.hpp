@@ -70,6 +70,7 @@ struct CityExporter {
     std::string name;
     std::vector<std::string> extensions;
     std::function<void(const City&, const std::string& path, const std::map<std::string, std::string>& settings, DiagnosticList&)> write;
+    bool of_run = false;                       ///< needs what a run recorded: `settings` hold its folder as "run"
 };
 
 /// `citytwin solve FILE`: one domain file alone, as its own program would run it.

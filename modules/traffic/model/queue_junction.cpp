@@ -42,12 +42,13 @@ bool QueueKernel::open(const VehicleState& v, const QueueParameters& here, Milli
     if (here.kind == QueueKind::junction_waiting) return inner_open(v, here, time);
     const Index c = connection_of(v, here);
     const RightOfWay& way = m_.network_.right_of_way[c];
+    if (dark(way)) return dark_open(way, v, here, time);
     const LinkLetter letter = way.signal == no_index ? way.letter : m_.signals_.letter(way.signal, way.signal_link, time);
     if (has_priority(letter)) return true;
     red = is_red(letter);
     if (red) return false;
     const Milliseconds waited = v.wait_since == never ? 0 : time - v.wait_since;
-    if (letter == 'w') return waited > 0 && all_way_open(way, (&way)[1], c, v, time);
+    if (letter == 'w') return waited > 0 && all_way_open(way, (&way)[1], c, v.wait_since, time);
     if (way.contains_waiting) return true;  // waits inside the junction
     if (letter == 's' && waited == 0) return false;
     const double impatience = std::clamp(m_.types_[v.type].impatience +
@@ -71,8 +72,9 @@ bool QueueKernel::inner_open(const VehicleState& v, const QueueParameters& here,
     return impatience >= 1 || gap_open(way, v, here, time, impatience, here.length_m, red_behind);
 }
 
-bool QueueKernel::all_way_open(const RightOfWay& way, const RightOfWay& end, Index connection, const VehicleState& v, Milliseconds time) const {
-    if (time - v.wait_since >= m_.options_.impatience_after) return true;
+bool QueueKernel::all_way_open(const RightOfWay& way, const RightOfWay& end, Index connection, Milliseconds waits_since,
+                               Milliseconds time) const {
+    if (time - waits_since >= m_.options_.impatience_after) return true;
     for (Index f = way.first_yield; f < end.first_yield; ++f) {
         const Foe foe = m_.network_.foes[f];
         const Approach& a = m_.approaches_[foe.queue];
@@ -80,7 +82,7 @@ bool QueueKernel::all_way_open(const RightOfWay& way, const RightOfWay& end, Ind
         const QueueState& s = m_.queues_[foe.queue];
         if (a.connection != foe.connection || s.count == 0 || s.held_by_space) continue;
         const Milliseconds since = m_.vehicles_[s.head].wait_since;
-        if (since < v.wait_since || (since == v.wait_since && foe.connection < connection)) return false;
+        if (since < waits_since || (since == waits_since && foe.connection < connection)) return false;
     }
     return true;
 }

@@ -205,6 +205,7 @@ void QueueKernel::pop_head(Index queue, Milliseconds time, Index next) {
         if (a.crossed_connection != no_index) {
             const RightOfWay& way = m_.network_.right_of_way[a.crossed_connection];
             const double speed = std::max(0.5 * way.speed_mps, 1.0);  // from a stop to the junction's speed
+            if (here.kind == QueueKind::link_end && dark(way)) s.block = std::max(s.block, time + dark_headway(here, a.crossed_connection, time));
             a.crossed_until = time + static_cast<Milliseconds>((way.length_m + type.length_m) / speed * 1000.0);
         }
     }

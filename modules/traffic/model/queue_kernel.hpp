@@ -55,7 +55,12 @@ private:
     /// Connection that the head of a queue takes at the junction.
     [[nodiscard]] Index connection_of(const VehicleState& v, const QueueParameters& here) const;
     void leave_junction(Index row, Milliseconds time);
-    [[nodiscard]] bool all_way_open(const RightOfWay& way, const RightOfWay& end, Index connection, const VehicleState& v, Milliseconds time) const;
+    [[nodiscard]] bool all_way_open(const RightOfWay& way, const RightOfWay& end, Index connection, Milliseconds since,
+                                    Milliseconds time) const;
+    [[nodiscard]] bool dark(const RightOfWay& way) const;
+    [[nodiscard]] bool at_stop_line(const VehicleState& v, const QueueParameters& here, Milliseconds time) const;
+    [[nodiscard]] bool dark_open(const RightOfWay& way, const VehicleState& v, const QueueParameters& here, Milliseconds time) const;
+    [[nodiscard]] Milliseconds dark_headway(const QueueParameters& here, Index connection, Milliseconds time) const;
     [[nodiscard]] bool gap_open(const RightOfWay& way, const VehicleState& v, const QueueParameters& here, Milliseconds time,
                                 double impatience, double path_m, bool skip_standing);
     [[nodiscard]] bool blocked_by(const Approach& foe, bool same_lane, const QueueVehicleType& type, Milliseconds arrival, Milliseconds leave,

@@ -144,6 +144,74 @@ TEST_CASE("a signal without power is an all-way stop") {
     CHECK(drive.arrival(1) == Approx(61).margin(1.1));
 }
 
+namespace {
+
+/// Four approaches of one lane, straight on and left, at one signal; conflicts as at a crossing.
+struct DarkCrossing : QueueTown {
+    DarkCrossing() {
+        const Index middle = node(0, 0);
+        const double x[] = {-1, 0, 1, 0}, y[] = {0, -1, 0, 1};
+        for (int k = 0; k < 4; ++k) ends.push_back(node(500 * x[k], 500 * y[k]));
+        for (int k = 0; k < 4; ++k) in.push_back(link(ends[k], middle, 490));
+        for (int k = 0; k < 4; ++k) out.push_back(link(middle, ends[k], 490));
+        dark = signal({{1000, "GGGGGGGG"}});
+        for (int k = 0; k < 4; ++k) {
+            straight.push_back(connect(in[k], out[(k + 2) % 4], 0, 0, 'M', dark, 2 * k, 10));
+            left.push_back(connect(in[k], out[(k + 3) % 4], 0, 0, 'M', dark, 2 * k + 1, 10));
+        }
+        for (int k = 0; k < 4; ++k) {
+            foes_of[straight[k]] = {straight[(k + 1) % 4], straight[(k + 3) % 4], left[(k + 1) % 4], left[(k + 2) % 4], left[(k + 3) % 4]};
+            foes_of[left[k]] = {straight[(k + 1) % 4], straight[(k + 2) % 4], straight[(k + 3) % 4], left[(k + 1) % 4], left[(k + 3) % 4]};
+        }
+    }
+    /// Vehicles an hour that cross from the given approaches when each of them is full.
+    int flow(int approaches) {
+        Drive drive(*this);
+        drive.model.set_signal_powered(dark, false);
+        StableId id = 1;
+        for (int n = 0; n < 1000; ++n)
+            for (int k = 0; k < approaches; ++k) drive.add(id++, {in[k], out[(k + 2) % 4]}, 2.0 * n);
+        const auto crossed = [&] {
+            std::vector<LinkInterval> totals(8);
+            drive.model.link_intervals(totals, true, drive.arena);
+            double sum = 0;
+            for (int k = 0; k < 4; ++k) sum += totals[out[k]].entered;
+            return sum;
+        };
+        drive.until(300);
+        crossed();
+        drive.until(1200);
+        return static_cast<int>(crossed() * 4);
+    }
+    std::vector<Index> ends, in, out, straight, left;
+    Index dark;
+};
+
+}  // namespace
+
+TEST_CASE("at a dark signal a lone vehicle stops, looks and starts again") {
+    DarkCrossing town;
+    Drive lit(town), unlit(town);
+    unlit.model.set_signal_powered(town.dark, false);
+    for (Drive* d : {&lit, &unlit}) {
+        d->add(1, {town.in[0], town.out[2]});
+        d->until(200);
+    }
+    // 5 s for slowing down and starting, 3.9 - 2.0 s of service; it looks each second
+    CHECK(unlit.arrival(1) - lit.arrival(1) == Approx(7.0).margin(0.01));
+}
+
+TEST_CASE("a dark signal lets at most the all-way stop's saturation flow through") {
+    DarkCrossing town;
+    CHECK(town.flow(1) == Approx(3600 / 3.9).epsilon(0.01));
+    const int crossing = town.flow(2), all = town.flow(4);
+    CAPTURE(crossing, all);
+    CHECK(crossing <= 2 * 3600 / 5.8 * 1.01);
+    CHECK(crossing > 0.75 * 2 * 3600 / 5.8);
+    CHECK(all <= 4 * 3600 / 9.6 * 1.01);
+    CHECK(all > 0.75 * 4 * 3600 / 9.6);
+}
+
 TEST_CASE("at an all-way stop the first to come is the first to go") {
     QueueTown town;
     const Index west = town.node(0), south = town.node(0, -100), middle = town.node(100), east = town.node(200), north = town.node(100, 100);

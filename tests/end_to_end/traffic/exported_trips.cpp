@@ -1,0 +1,60 @@
+// `citytwin city export RUN -o X.rou.xml`: SUMO 1.28 loads the network and the trips of a run of the small town and drives them.
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "support/peers.hpp"
+#include "support/program.hpp"
+#include "support/shared_data.hpp"
+
+namespace {
+
+std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
+
+void write_scenario(const std::string& path, const std::string& streams) {
+    std::ofstream(path) << "name = \"trips\"\nbase = \"" CITYTWIN_SOURCE_DIR "/scenarios/riverside/baseline.toml\"\n\n[record]\nfields = []\nstreams = ["
+                        << streams << "]\ninterval = \"15 min\"\n";
+}
+
+/// The run's first hours, with the streams named.
+std::string run_with(const std::string& folder, const std::string& name, const std::string& streams) {
+    write_scenario(folder + "/" + name + ".toml", streams);
+    const auto run = citytwin::testing::citytwin({"run", folder + "/" + name + ".toml", "--until", "6 h", "--no-report", "-o", folder + "/" + name});
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+    return folder + "/" + name;
+}
+
+}  // namespace
+
+TEST_CASE("a run that recorded no trips exports none, by name") {
+    const std::string folder = citytwin::testing::scratch_folder("trips_none");
+    const std::string run = run_with(folder, "none", "");
+    const auto refused = citytwin::testing::citytwin({"city", "export", run, "-o", folder + "/none.rou.xml"});
+    CHECK(refused.exit_code == 3);
+    CHECK(refused.err.find("CT-TRAFFIC-030") != std::string::npos);
+    CHECK(refused.err.find("link_traversal") != std::string::npos);
+    const auto moment = citytwin::testing::citytwin({"city", "export", CITYTWIN_SOURCE_DIR "/geodata/cities/riverside.toml", "-o", folder + "/none.rou.xml"});
+    CHECK(moment.exit_code == 3);
+}
+
+TEST_CASE("SUMO loads the network and the trips of a run without an error") {
+    PEERS_OR_SKIP(python);
+    const std::string folder = citytwin::testing::scratch_folder("trips_sumo");
+    const std::string binary = first_line(citytwin::testing::program(
+        {python, "-c", "import os,sumo;print(os.path.join(os.path.dirname(sumo.__file__),'bin','sumo'))"}).out);
+    for (const std::string stream : {"link_traversal", "trip_request"}) {
+        CAPTURE(stream);
+        const std::string run = run_with(folder, stream, "\"" + stream + "\""), net = folder + "/" + stream + ".net.xml", routes = folder + "/" + stream + ".rou.xml";
+        for (const std::string& file : {net, routes}) {
+            const auto written = citytwin::testing::citytwin({"city", "export", run, "-o", file});
+            INFO(written.err);
+            REQUIRE(written.exit_code == 0);
+        }
+        const auto sumo = citytwin::testing::program({binary, "-n", net, "-r", routes, "--mesosim", "true", "--no-step-log", "--duration-log.statistics",
+                                                      "--xml-validation", "never", "-e", "25000"});
+        INFO(sumo.out << sumo.err);
+        CHECK(sumo.exit_code == 0);
+        CHECK(sumo.err.find("Error") == std::string::npos);
+        CHECK(sumo.out.find("Inserted: 0") == std::string::npos);
+    }
+}
