@@ -172,7 +172,16 @@ private:
     // certify.cpp
     void certify();
     void find_supplied();
-    void measure_mass();
+    void measure_mass(bool through_closed);
+    double cut_behind_flow_control();
+    void stop_seepage();
+    /// By row: the least row of its part, and (by that row) whether a tank or reservoir is in it.
+    struct Parts {
+        std::vector<Index> root;
+        std::vector<std::uint8_t> has_source;
+    };
+    template <class Leads>
+    [[nodiscard]] Parts parts_between(const Leads& leads) const;
 
     std::shared_ptr<const Network> network_;
     std::shared_ptr<const Elimination> elimination_;

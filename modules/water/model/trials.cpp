@@ -104,7 +104,7 @@ bool Hydraulics::has_converged(double error) {
         if (options.certify) {
             const double allowed_head = 1e-3 * network_->units.head_m;
             if (residual > allowed_head) return false;
-            measure_mass();
+            measure_mass(true);
             const auto allowed_mass = [&] { return 1e-6 * certificate_.demand_m3ps; };
             if (certificate_.mass_residual_max_m3ps > 100 * allowed_mass()) return false;
             if (certificate_.mass_residual_max_m3ps > allowed_mass()) {   // so near, it is round-off
@@ -112,7 +112,7 @@ bool Hydraulics::has_converged(double error) {
                 evaluate_pipes();
                 evaluate_pumps();
                 evaluate_valves();
-                measure_mass();
+                measure_mass(true);
                 if (head_residual(nullptr) > allowed_head || certificate_.mass_residual_max_m3ps > allowed_mass()) return false;
             }
         }

@@ -91,8 +91,8 @@ double mass_share(const Hydraulics& h) {
     std::vector<double> mass(n.nodes(), 0);
     double demand = 0, worst = 0;
     for (Index k = 0; k < n.links(); ++k) {
-        mass[n.link_from[k]] -= h.state().flow_m3ps[k];
-        mass[n.link_to[k]] += h.state().flow_m3ps[k];
+        mass[n.link_from[k]] -= h.flow_m3ps(k);
+        mass[n.link_to[k]] += h.flow_m3ps(k);
     }
     for (Index j = 0; j < n.junctions; ++j) {
         mass[j] -= h.outflow_m3ps(j);
