@@ -71,13 +71,14 @@ double GreenhouseGases::activities_kg() const {
     return sum;
 }
 
-void GreenhouseGases::report(Kpi& kpi, double residents) const {
-    if (residents <= 0) {
+void GreenhouseGases::report(Kpi& kpi, const PersonTime& persons) const {
+    if (persons.persons() <= 0) {
         kpi.reason = "the city has no residents";
         return;
     }
-    kpi.set(ledger_.total_kg() / 1000 / residents);
+    kpi.set(ledger_.total_kg() / 1000 / persons.persons());
     kpi.details.clear();
+    persons.tell(kpi);
     for (const CarbonRow& row : ledger_.rows()) {
         kpi.details.emplace_back(fmt::format("GPC {} scope {}{}, {} [kg CO2e]", row.sector, static_cast<int>(row.scope), row.memo ? " memo" : "", row.activity), row.co2e_kg);
     }

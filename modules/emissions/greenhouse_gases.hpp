@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/exchange/state_io.hpp"
-#include "core/module/bookkeeping.hpp"
+#include "core/module/person_time.hpp"
 #include "modules/emissions/model/carbon_ledger.hpp"
 #include "modules/emissions/model/class_table.hpp"
 
@@ -26,7 +26,7 @@ public:
     [[nodiscard]] const CarbonLedger& ledger() const { return ledger_; }
     /// kg CO2e that the city's ledger closes against: every activity's own sum.
     [[nodiscard]] double activities_kg() const;
-    void report(Kpi& kpi, double residents) const;
+    void report(Kpi& kpi, const PersonTime& persons) const;
 
     void save(StateWriter& out) const { out.column("carbon", ledger_.figures()); }
     void load(StateReader& in);

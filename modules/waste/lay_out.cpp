@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
 #include "modules/waste/read/waste_tables.hpp"
 #include "modules/waste/truck_roads.hpp"
@@ -250,18 +251,6 @@ private:
 };
 
 }  // namespace
-
-std::vector<double> numbers_of(const EntitySet& set, std::string_view name) {
-    std::vector<double> values(set.size(), 0.0);
-    const Column* column = set.find(name);
-    if (column == nullptr) return values;
-    std::visit([&](const auto& data) {
-        if constexpr (requires { static_cast<double>(data[0]); }) {
-            for (std::size_t k = 0; k < data.size(); ++k) values[k] = static_cast<double>(data[k]);
-        }
-    }, column->data);
-    return values;
-}
 
 void lay_out(CityBuilder& builder) {
     if (builder.city.find("road_link") == nullptr) return;

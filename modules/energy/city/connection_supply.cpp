@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/city/numbers.hpp"
 #include "modules/energy/city/grid_sets.hpp"
 
 namespace citytwin::energy {

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
 
 namespace citytwin::energy {

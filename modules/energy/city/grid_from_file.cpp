@@ -8,6 +8,7 @@
 #include "core/base/csv.hpp"
 #include "core/base/text.hpp"
 #include "core/base/whole_shares.hpp"
+#include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
 #include "modules/energy/read/matpower_case.hpp"
 #include "modules/energy/read/simbench_grid.hpp"

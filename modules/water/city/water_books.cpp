@@ -2,10 +2,13 @@
 
 #include <string>
 
+#include "core/city/numbers.hpp"
+
 namespace citytwin::water {
 
 WaterBooks::WaterBooks(Setup& setup)
-    : volume_(setup.ledger("volume", "m3")), use_(setup.kpi("water_use", "l/person/d", Kpi::Better::less, "water drawn / residents / days", "Water use")),
+    : volume_(setup.ledger("volume", "m3")), persons_(setup, residents_of(setup.city())),
+      use_(setup.kpi("water_use", "l/person/d", Kpi::Better::less, "water drawn / days that residents supplied by the network spent in the city", "Water use")),
       unbilled_(setup.kpi("non_revenue_water", "%", Kpi::Better::less, "(input - drawn) / input, input = from sources less what tanks gained", "Non-revenue water")),
       interruption_(setup.kpi("water_interruption_hours", "h", Kpi::Better::less, "sum over customers of the time with less than `interruption_below` of their demand", "Water interruption, customers x hours")),
       leakage_(setup.kpi("water_leakage", "m3", Kpi::Better::less, "integral of leaks and emitters", "Leaked water")),
@@ -20,10 +23,12 @@ void WaterBooks::balance(const WaterVolumes& v, double stored_m3) {
     volume_.adjusted = v.adjusted_m3;
 }
 
-void WaterBooks::close(const WaterVolumes& v, const Interruptions& interruptions, double residents, double elapsed_s) {
-    const double input_m3 = v.supplied_m3 + v.leaked_m3, days = elapsed_s / 86'400;
-    if (residents > 0 && days > 0) use_.set(v.supplied_m3 * 1000 / residents / days);
+void WaterBooks::close(const WaterVolumes& v, const Interruptions& interruptions, double supplied_share) {
+    const double input_m3 = v.supplied_m3 + v.leaked_m3, person_days = supplied_share * persons_.person_seconds() / 86'400;
+    if (person_days > 0) use_.set(v.supplied_m3 * 1000 / person_days);
     else use_.reason = "nobody is known to live in the network's area";
+    use_.details = {{"drawn_m3", v.supplied_m3}, {"share of residents supplied by the network", supplied_share}};
+    persons_.tell(use_);
     if (input_m3 > 0) unbilled_.set(100 * v.leaked_m3 / input_m3);
     else unbilled_.reason = "no water was put in";
     interruption_.set(interruptions.customer_hours);
