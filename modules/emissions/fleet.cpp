@@ -114,7 +114,7 @@ void Fleet::change(Microseconds now) {
 }
 
 // A passage that began before the change belongs to the trip that was under way; so does whatever else is told of that trip.
-Index Fleet::class_on_the_way(Index car, const LinkTraversal& passage) {
+Index& Fleet::class_on_the_way(Index car, const LinkTraversal& passage) {
     const auto found = std::lower_bound(before_.begin(), before_.end(), car, [](const TripOfBefore& trip, Index row) { return trip.car < row; });
     if (found == before_.end() || found->car != car || found->emission_class == no_index) return class_of_car_[car];
     if (found->request < 0 && passage.enter < found->changed_at) found->request = passage.request_id;
@@ -132,14 +132,14 @@ void Fleet::follow(const StreamTable& traversals, std::span<const double> zone) 
             passage_class_[row] = class_of(t.who_set, t.who, t.mode);
             continue;
         }
-        Index emission_class = class_on_the_way(car, t);
+        Index& emission_class = class_on_the_way(car, t);
         if (t.link < zone.size() && zone[t.link] != 0 && is_excluded(emission_class)) {
-            emission_class = replacement_;
             if (is_excluded(class_of_car_[car])) {
                 replaced_.resize(class_of_car_.size(), 0);
                 replaced_[car] = 1;
                 class_of_car_[car] = replacement_;
             }
+            emission_class = replacement_;
         }
         passage_class_[row] = emission_class;
     }

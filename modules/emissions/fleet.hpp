@@ -49,7 +49,7 @@ private:
     };
     [[nodiscard]] Index named(const TextAttribute& names, std::size_t row, const char* set) const;
     [[nodiscard]] bool is_excluded(Index emission_class) const { return !excluded_.empty() && excluded_[emission_class] != 0; }
-    [[nodiscard]] Index class_on_the_way(Index car, const LinkTraversal& passage);
+    [[nodiscard]] Index& class_on_the_way(Index car, const LinkTraversal& passage);
 
     const ClassTable& classes_;
     FleetMix mix_;

@@ -7,7 +7,10 @@
 namespace citytwin::waste {
 namespace {
 
-constexpr double home_hours = 16, work_hours = 8;   ///< of a day, in which a person makes the day's waste at home and at work
+// Of a day, in which a person makes the day's waste at home and at work. People of all ages are at home 19 of 24 hours on a working day
+// (riverside's own days: 19.2), so that a resident's waste is the table's, whoever tells where people are.
+constexpr double home_hours = 19, work_hours = 8;
+constexpr double home_by_day = 0.53, home_else = 0.95, work_by_day = 0.85, work_else = 0.05;   ///< standard presence, 8 to 17 o'clock and else
 
 }  // namespace
 
@@ -75,7 +78,7 @@ void Bins::expect(const Step& now) {
     std::fill(expected_kg_.begin(), expected_kg_.end(), 0.0);
     const double hour_of_day = calendar_.seconds_of_day(now.from) / 3600;
     const bool by_day = hour_of_day >= 8 && hour_of_day < 17;
-    const double standard_home = by_day ? 0.35 : 0.85, standard_work = by_day && calendar_.day_of_week(now.from) < 5 ? 0.85 : 0.05;
+    const double standard_home = by_day ? home_by_day : home_else, standard_work = by_day && calendar_.day_of_week(now.from) < 5 ? work_by_day : work_else;
     for (std::size_t f = 0; f < fraction_count; ++f) {
         const double home = choices_.generation * fractions[f].kg_per_person_day / (home_hours * 3600), work = choices_.generation * fractions[f].kg_per_job_day / (work_hours * 3600);
         for (std::size_t b = 0; b < buildings_; ++b) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "core/module/module.hpp"
 #include "core/module/setup.hpp"
 #include "modules/waste/collection_calendar.hpp"
 #include "modules/waste/model/facilities.hpp"
