@@ -13,7 +13,7 @@ WaterBooks::WaterBooks(Setup& setup)
       interruption_(setup.kpi("water_interruption_hours", "h", Kpi::Better::less, "sum over customers of the time with less than `interruption_below` of their demand", "Water interruption, customers x hours")),
       leakage_(setup.kpi("water_leakage", "m3", Kpi::Better::less, "integral of leaks and emitters", "Leaked water")),
       energy_(setup.kpi("water_pumping_energy", "kWh/m3", Kpi::Better::less, "electric energy of pumps / water drawn", "Pumping energy")),
-      degraded_(setup.kpi("water_degraded_solves", "%", Kpi::Better::less, "solves whose certificate is DEGRADED / solves", "Degraded solves")) {}
+      degraded_(setup.kpi("water_degraded_solves", "%", Kpi::Better::less, "solves whose certificate is DEGRADED by more than parts cut off from any source / solves", "Degraded solves")) {}
 
 void WaterBooks::balance(const WaterVolumes& v, double stored_m3) {
     volume_.in = v.in_m3;
@@ -39,9 +39,10 @@ void WaterBooks::close(const WaterVolumes& v, const Interruptions& interruptions
     energy_.details = {{"pump_energy_kWh", v.pump_energy_J / 3.6e6}};
     if (v.solves > 0) degraded_.set(100 * static_cast<double>(v.degraded) / static_cast<double>(v.solves));
     else degraded_.reason = "nothing was solved";
-    degraded_.details = {{"solves", static_cast<double>(v.solves)}, {"converged", static_cast<double>(v.solves - v.degraded)}, {"degraded", static_cast<double>(v.degraded)}, {"trials", static_cast<double>(v.trials)}};
+    degraded_.details = {{"solves", static_cast<double>(v.solves)}, {"converged", static_cast<double>(v.solves - v.degraded)}, {"degraded", static_cast<double>(v.degraded)}, {"trials", static_cast<double>(v.trials)},
+                         {"with parts cut off from any source", static_cast<double>(v.cut)}};
     for (int r = 0; r < reason_count; ++r)
-        if (v.reasons[r] > 0) degraded_.details.emplace_back(name_of(static_cast<Reason>(1 << r)), static_cast<double>(v.reasons[r]));
+        if (v.reasons[r] > 0 && static_cast<Reason>(1 << r) != Reason::demand_cut) degraded_.details.emplace_back(name_of(static_cast<Reason>(1 << r)), static_cast<double>(v.reasons[r]));
 }
 
 }  // namespace citytwin::water
