@@ -16,7 +16,8 @@ constexpr double home_by_day = 0.53, home_else = 0.95, work_by_day = 0.85, work_
 
 Bins::Bins(Setup& setup, const WasteChoices& choices)
     : choices_(choices), set_(setup.city().at("bin")), calendar_(setup.calendar()), count_(setup.random("waste deposits")), size_(setup.random("waste deposit sizes")),
-      flagged_(setup.warning("CT-WASTE-035", "fill sensors were stuck or fell without a visit; the forecast was used instead")), capacity_(set_.get<double>("capacity")),
+      flagged_(setup.warning("CT-WASTE-035", "fill sensors were stuck or fell without a visit; the forecast was used instead")),
+      passed_(setup.warning("CT-WASTE-036", "trucks were full before they came to bins of their tour; these stay due")), capacity_(set_.get<double>("capacity")),
       fraction_(set_.get<std::int32_t>("fraction")) {
     if (const EntitySet* buildings = setup.city().find("building")) {
         buildings_ = buildings->size();
@@ -40,6 +41,7 @@ void Bins::prepare(const CollectionCalendar& calendar) {
     overflow_kg_s_.assign(kg_.size(), 0.0);
     since_visit_kg_.assign(kg_.size(), 0.0);
     visited_.assign(kg_.size(), 0);
+    owed_.assign(kg_.size(), 0);
     sensors_.assign(kg_.size(), {});
     week_kg_.assign(kg_.size(), 0.0);
     expected_kg_.assign(kg_.size(), 0.0);
@@ -114,17 +116,19 @@ void Bins::fill(const Step& now) {
     }
 }
 
-double Bins::empty(Index bin, double room_kg) {
+double Bins::empty(Index bin, double room_kg, Microseconds now) {
     const double beside = std::min(beside_kg_[bin], room_kg), inside = std::min(kg_[bin], room_kg - beside);
     beside_kg_[bin] -= beside;
     kg_[bin] -= inside;
     since_visit_kg_[bin] = kg_[bin] + beside_kg_[bin];
     visited_[bin] = 1;
+    owed_[bin] = since_visit_kg_[bin] > 0 ? 1 : 0;
+    if (owed_[bin] != 0) passed_.add(set_.id_of(bin), now);
     return beside + inside;
 }
 
 bool Bins::is_due(Index bin, bool is_day) const {
-    return known_kg_[bin] > 0 && waste::is_due(choices_.rule, is_day, known_kg_[bin], capacity_[bin], week_kg_[bin] / 7, choices_.deposit);
+    return known_kg_[bin] > 0 && waste::is_due(choices_.rule, is_day || owed_[bin] != 0, known_kg_[bin], capacity_[bin], week_kg_[bin] / 7, choices_.deposit);
 }
 
 void Bins::write() {
@@ -153,6 +157,7 @@ void Bins::save(StateWriter& out) const {
     out.column("overflow_kg_s", overflow_kg_s_);
     out.column("since_visit_kg", since_visit_kg_);
     out.column("visited", visited_);
+    out.column("owed", owed_);
     out.column("sensors", sensors_);
     out.value("generated", generated_kg_);
 }
@@ -164,6 +169,7 @@ void Bins::load(StateReader& in) {
     in.column("overflow_kg_s", overflow_kg_s_);
     in.column("since_visit_kg", since_visit_kg_);
     in.column("visited", visited_);
+    in.column("owed", owed_);
     in.column("sensors", sensors_);
     in.value("generated", generated_kg_);
 }

@@ -19,10 +19,14 @@ public:
 
     void fill(const Step& now);
     /// What a truck with this much room takes; beside the bin first.
-    double empty(Index bin, double room_kg);
-    /// Due for collection, with what is believed to be in it.
+    double empty(Index bin, double room_kg, Microseconds now);
+    /// Due for collection: by its rule, or since a day on which no truck emptied it.
     [[nodiscard]] bool is_due(Index bin, bool is_day) const;
+    /// It stays due until a truck has emptied it.
+    void owe(Index bin) { owed_[bin] = 1; }
     [[nodiscard]] double known_kg(Index bin) const { return known_kg_[bin]; }
+    /// What is believed to be in it so much later.
+    [[nodiscard]] double expected_kg(Index bin, double seconds_later) const { return known_kg_[bin] + week_kg_[bin] * seconds_later / (7 * 86'400); }
     void write();
 
     [[nodiscard]] std::size_t size() const { return kg_.size(); }
@@ -44,7 +48,7 @@ private:
     const EntitySet& set_;
     Calendar calendar_;
     Random count_, size_;
-    Warning& flagged_;
+    Warning &flagged_, &passed_;
     Read occupants_, at_home_;
     std::array<Write, fraction_count> generation_;
     Write fill_, beside_;
@@ -56,7 +60,7 @@ private:
 
     std::vector<double> kg_, beside_kg_, known_kg_, overflow_kg_s_, since_visit_kg_;
     std::vector<double> week_kg_, expected_kg_, brought_kg_;        ///< of a standard week; of one step
-    std::vector<std::uint8_t> visited_;
+    std::vector<std::uint8_t> visited_, owed_;
     std::vector<FillSensor> sensors_;
     MassByFraction generated_kg_{};
 };

@@ -44,15 +44,17 @@ void Dispatch::watch(const Step& now) {
     now.each(links, [&](std::size_t l) { hourly_s_[hour_of_day * links + l] = static_cast<float>(travel_time_[l] > 0 ? travel_time_[l] : roads_->free_time_s(l)); });
 }
 
-std::array<double, fraction_count> Dispatch::choose_bins(const Step& now, const Bins& bins, Inputs& inputs) const {
+// People go on bringing while the trucks are out: a tour is planned for what will stand there when the shift ends, so that it holds what it meets.
+std::array<double, fraction_count> Dispatch::choose_bins(const Step& now, Bins& bins, Inputs& inputs) const {
     std::array<double, fraction_count> due_kg{};
     if (collection_.is_weekend(now.to) && choices_.rule.policy == CollectionPolicy::calendar) return due_kg;
     for (Index b = 0; b < bins.size(); ++b) {
         if ((*rows_.bin_link)[b] == no_index || !bins.is_due(b, collection_.is_day_of(b, now.to))) continue;
         const std::size_t f = bins.fraction_of(b);
         inputs[f].bins.push_back(b);
-        inputs[f].bin_kg.push_back(bins.known_kg(b));
-        due_kg[f] += bins.known_kg(b) + 300;   // a stop takes as long as lifting some hundred kilograms
+        bins.owe(b);
+        inputs[f].bin_kg.push_back(bins.expected_kg(b, choices_.shift_s));
+        due_kg[f] += inputs[f].bin_kg.back() + 300;   // a stop takes as long as lifting some hundred kilograms
     }
     return due_kg;
 }

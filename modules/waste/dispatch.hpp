@@ -26,7 +26,7 @@ public:
 
 private:
     using Inputs = std::array<DayInput, fraction_count>;
-    [[nodiscard]] std::array<double, fraction_count> choose_bins(const Step& now, const Bins& bins, Inputs& inputs) const;
+    [[nodiscard]] std::array<double, fraction_count> choose_bins(const Step& now, Bins& bins, Inputs& inputs) const;
     void plan(const Step& now, DayInput& input, std::size_t fraction, Bins& bins, TruckFleet& trucks);
 
     const WasteChoices& choices_;

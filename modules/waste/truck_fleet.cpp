@@ -81,7 +81,7 @@ void TruckFleet::follow(const Step& now, Bins& bins, Plants& plants) {
             const TripEvent event = trip_event_at(records, r);
             if (event.who_set != truck_set || event.request_id < first_request) continue;
             const auto row = static_cast<Index>(event.who);
-            if (event.kind == TripEventKind::stop_reached) reach(row, bins, plants);
+            if (event.kind == TripEventKind::stop_reached) reach(row, event.when, bins, plants);
             if (event.kind == TripEventKind::removed) removed_.add(city_.at("truck").id_of(row), event.when);
             if (event.kind != TripEventKind::arrived && event.kind != TripEventKind::removed) continue;
             trucks_[row].distance_m += event.distance_m;
@@ -91,14 +91,14 @@ void TruckFleet::follow(const Step& now, Bins& bins, Plants& plants) {
     }
     for (Index t = 0; t < trucks_.size(); ++t) {
         while (trucks_[t].busy && trucks_[t].departed + from_seconds(tours_[t].expected_s[trucks_[t].next_stop]) < now.to) {
-            if (trucks_[t].next_stop < tours_[t].stops.size()) reach(t, bins, plants);
+            if (trucks_[t].next_stop < tours_[t].stops.size()) reach(t, now.to, bins, plants);
             else trucks_[t].busy = 0;
         }
     }
 }
 
 // The truck is at its next stop: it takes what fits, or unloads.
-void TruckFleet::reach(Index t, Bins& bins, Plants& plants) {
+void TruckFleet::reach(Index t, Microseconds now, Bins& bins, Plants& plants) {
     Truck& truck = trucks_[t];
     if (truck.next_stop >= tours_[t].stops.size()) return;
     const Index stop = tours_[t].stops[truck.next_stop++];
@@ -107,7 +107,7 @@ void TruckFleet::reach(Index t, Bins& bins, Plants& plants) {
         truck.load = {};
         return;
     }
-    truck.load[bins.fraction_of(stop)] += bins.empty(stop, std::max(0.0, choices_.capacity_kg - sum(truck.load)));
+    truck.load[bins.fraction_of(stop)] += bins.empty(stop, std::max(0.0, choices_.capacity_kg - sum(truck.load)), now);
 }
 
 void TruckFleet::write() {

@@ -38,7 +38,7 @@ private:
         std::uint8_t padding[7]{};
     };
     [[nodiscard]] TripRequest request(const Step& now, const Tour& tour, const Bins& bins) const;
-    void reach(Index truck, Bins& bins, Plants& plants);
+    void reach(Index truck, Microseconds now, Bins& bins, Plants& plants);
 
     const WasteChoices& choices_;
     const City& city_;

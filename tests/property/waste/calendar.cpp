@@ -131,6 +131,23 @@ TEST_CASE("by calendar exactly the day's bins are emptied, with about a day's wa
     CHECK(empty.total(&Ledger::stored_at_start) == 0);
 }
 
+TEST_CASE("bins for which the shift had no time stay due, and are emptied on the next days") {
+    const auto city = town();
+    waste::CollectionCalendar calendar(from("2025-06-03T00:00:00"), 6 * 3600);
+    calendar.prepare(city->at("bin"));
+    std::array<double, 2> emptied{};
+    for (const int days : {1, 2}) {
+        WasteRun run(city, "2025-06-03T00:00:00", days * day);
+        run.values["waste"]["shift"] = "2700 s";
+        run.values["waste"]["trucks"] = "4";
+        run.factories.push_back(testing::toy<BinWatcher>("watcher"));
+        run.run_to_end().close();
+        for (Index b = 0; b < city->at("bin").size(); ++b) emptied[static_cast<std::size_t>(days - 1)] += calendar.is_day_of(b, 6 * hour) ? run.ledger("emptied " + std::to_string(b)).in : 0;
+    }
+    CHECK(emptied[0] > 0);
+    CHECK(emptied[1] > emptied[0]);
+}
+
 TEST_CASE("what residents make is the table's kilograms a day, by the standard day too") {
     const auto city = town();
     WasteRun week(city, "2025-06-02T00:00:00", 7 * day);
