@@ -31,7 +31,7 @@ public:
           intensity_(setup.reads("city", "carbon_intensity", "kg/J").mean().otherwise(choices_.carbon_intensity_kg_per_J)), weather_(setup, choices_),
           link_rates_(write_rates(setup, "road_link", "exhausts")),
           traction_power_(setup.writes("road_link", "traction_power", "W").described("Power that electric vehicles draw from their batteries").recorded_as(Aggregation::mean)),
-          greenhouse_(choices_.classes), persons_(setup, residents_of(city_)),
+          greenhouse_(choices_.classes, choices_.heating.co2_kg_per_J()), persons_(setup, residents_of(city_)),
           ghg_per_capita_(setup.kpi("ghg_per_capita", "t CO2e/person", Kpi::Better::less,
                                     "sum(emission factor x activity) / mean residents of the run, scopes 1 and 2, for the run's time", "Greenhouse gas per capita")),
           nox_mean_(setup.kpi("nox_mean", "ug/m3", Kpi::Better::less,
@@ -85,7 +85,7 @@ public:
         else roads_.from_links({flow_.values(), density_.values()}, speed_limit_.values(), seconds, *now.arena);
         write_links(now);
         const double burnt_J = heating_.step(seconds, air_.get());
-        greenhouse_.add_heat(burnt_J, heating_.co2_kg(burnt_J));
+        greenhouse_.add_heat(burnt_J);
         persons_.add(seconds);
         book_carbon(seconds);
         if (air_) carry(now);
@@ -187,6 +187,7 @@ private:
         double watts = 0;
         for (double value : load_.values()) watts += value;
         greenhouse_.add_connections(watts * seconds, intensity);
+        greenhouse_.watch(load_.values(), roads_.step_by_link(), heating_.co2_kgps(), seconds, intensity);
     }
 
     /// Whatever drove, trucks and buses too: its way, and whether its figures are to be trusted.
@@ -194,8 +195,9 @@ private:
         for (Index c = 0; c < choices_.classes.size(); ++c) {
             if (roads_.run_km_by_class()[c] <= 0) continue;
             const auto& row = choices_.classes[c];
-            ghg_per_capita_.details.emplace_back(row.name + (row.unverified.empty() ? " [km]" : " [km], unverified figures"), roads_.run_km_by_class()[c]);
-            if (!row.unverified.empty()) unverified_.add(fmt::format("{}: {}", row.name, row.unverified), now);
+            const std::string unverified = row.unverified_names();
+            ghg_per_capita_.details.emplace_back(row.name + (unverified.empty() ? " [km]" : " [km], unverified figures"), roads_.run_km_by_class()[c]);
+            if (!unverified.empty()) unverified_.add(fmt::format("{}: {}", row.name, unverified), now);
         }
         const Amounts& total = roads_.run_over_links();
         ghg_per_capita_.details.emplace_back("CO2 from exhausts [kg]", total[at(Pollutant::co2)] * 1e-3);
@@ -230,7 +232,7 @@ private:
         }
     }
 
-    // Two views of one sum: in = by vehicle class, out = over links.
+    // Two views of one sum: in = by vehicle class, out = over links; of carbon: in = activities x factors, out = streets, chimneys and meters.
     void count(const Step& now) {
         for (std::size_t p = 0; p < pollutant_count; ++p) {
             const double scale = p == at(Pollutant::electricity) ? 1.0 : 1e-3;
@@ -239,8 +241,8 @@ private:
             ledgers_[p]->in = vehicles * scale;
             ledgers_[p]->out = roads_.run_over_links()[p] * scale;
         }
-        carbon_ledger_->in = greenhouse_.activities_kg();
-        carbon_ledger_->out = greenhouse_.ledger().scope_kg(Scope::direct) + greenhouse_.ledger().scope_kg(Scope::grid) + greenhouse_.ledger().scope_kg(Scope::indirect);
+        carbon_ledger_->in = greenhouse_.ledger().recomputed_kg(false);
+        carbon_ledger_->out = greenhouse_.places_kg(roads_.run_over_links()[at(Pollutant::co2)]);
         clamped_.add("link", now.to, roads_.clamped() - told_[0]);
         refused_.add("passage", now.to, roads_.refused() - told_[1]);
         told_[0] = roads_.clamped();

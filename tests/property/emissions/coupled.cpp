@@ -129,8 +129,8 @@ TEST_CASE("a refuse truck stands once in the books: its kilometres in its own cl
     double kilometres = 0, trucks_kg = 0, cars_kg = 0;
     for (const auto& [name, value] : run.kpi("ghg_per_capita").details) {
         if (name.find("refuse_truck") != std::string::npos) kilometres += value;
-        if (name.find("trucks: fuel burnt") != std::string::npos) trucks_kg += value;
-        if (name.find("cars and vans: fuel burnt") != std::string::npos) cars_kg += value;
+        if (name.find("trucks: diesel burnt") != std::string::npos) trucks_kg += value;
+        if (name.find("cars and vans: ") != std::string::npos) cars_kg += value;
     }
     CHECK(kilometres > 1);
     // 210 g of fuel a km half loaded, 18 % less or more when empty or full.
