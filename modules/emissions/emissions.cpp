@@ -43,6 +43,7 @@ public:
           calm_(setup.warning("CT-EMISSIONS-032", "a calm interval (wind below 0.5 m/s): no concentration was computed")),
           unverified_(setup.warning("CT-EMISSIONS-033", "figures of these classes weren't compared with their source's text")) {
         setup.period("60 s");
+        if (city_.find("grid_load") != nullptr) profile_load_ = setup.reads("power_connection", "profile_load", "W").mean().otherwise(0.0);
         fleet_.set_zone_rule(choices_.zone_excludes, choices_.zone_replacement);
         if (choices_.traversals) {
             traversals_ = setup.receives(link_traversal_schema());
@@ -185,9 +186,11 @@ private:
         greenhouse_.set_vehicles(roads_.run_by_class());
         greenhouse_.add_traction(roads_.step_cars_J(), roads_.step_others_J(), intensity);
         double watts = 0;
-        for (double value : load_.values()) watts += value;
+        meters_W_.assign(load_.values().begin(), load_.values().end());
+        for (std::size_t m = 0; profile_load_ && m < meters_W_.size(); ++m) meters_W_[m] += (*profile_load_)[m];
+        for (double value : meters_W_) watts += value;
         greenhouse_.add_connections(watts * seconds, intensity);
-        greenhouse_.watch(load_.values(), roads_.step_by_link(), heating_.co2_kgps(), seconds, intensity);
+        greenhouse_.watch(meters_W_, roads_.step_by_link(), heating_.co2_kgps(), seconds, intensity);
     }
 
     /// Whatever drove, trucks and buses too: its way, and whether its figures are to be trusted.
@@ -257,6 +260,8 @@ private:
     Attribute speed_limit_, zone_;
     BuildingEmissions heating_;
     Read load_, intensity_;
+    std::optional<Read> profile_load_;   ///< of a user's grid with loads of its own
+    std::vector<double> meters_W_;
     WeatherMean weather_;
     std::array<Write, 5> link_rates_;
     Write traction_power_;
