@@ -31,7 +31,9 @@ public:
         if (setup.city().find("person") != nullptr) {
             setup.wakes_on("person");
             people_ = std::make_unique<PersonTrips>(setup, parameters_);
-            if (setup.city().find("city") != nullptr) residents_ = setup.writes("city", "residents", "1").recorded_as(Aggregation::mean).described("Persons who live in the city now: residents and whoever of the reserve is active");
+            if (setup.city().find("city") != nullptr) {
+                residents_ = setup.writes("city", "residents", "1").recorded_as(Aggregation::mean).described("Persons who live in the city now: residents and whoever of the reserve is active");
+            }
             const std::string travel = setup.parameter_text("travel", "traffic", "Who moves people: the traffic module, or the plan itself (way over speed)", {"traffic", "planned"});
             if (travel == "planned") planned_ = std::make_unique<PlannedTravel>(setup.city(), parameters_);
             if (CarCharging::is_possible(setup.city())) charging_ = std::make_unique<CarCharging>(setup, parameters_, *people_);

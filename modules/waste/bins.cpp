@@ -102,7 +102,8 @@ void Bins::bring(const Step& now) {
         overflow_kg_s_[b] += beside_kg_[b] * now.seconds();
         since_visit_kg_[b] += expected_kg_[b];
         // What the planner believes: the sensor's word, or the forecast since the last visit.
-        known_kg_[b] = choices_.has_sensors ? sensors_[b].read(kg_[b], std::min(since_visit_kg_[b], capacity_[b]), expected_kg_[b], capacity_[b], visited_[b] != 0) + beside_kg_[b] : since_visit_kg_[b];
+        known_kg_[b] = choices_.has_sensors ?
+            sensors_[b].read(kg_[b], std::min(since_visit_kg_[b], capacity_[b]), expected_kg_[b], capacity_[b], visited_[b] != 0) + beside_kg_[b] : since_visit_kg_[b];
     });
 }
 

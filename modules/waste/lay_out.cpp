@@ -73,7 +73,8 @@ private:
                 const Foot foot = foot_of(row.x, row.y);
                 if (foot.link == no_index) b_.diagnostics.error("CT-WASTE-028", {table}, "site '" + row.id + "' is farther than 200 m from any street that trucks use");
                 sites_.add(row.id, row.kind, row.x, row.y, foot.link, foot.offset_m, no_index, false);
-                sites_.opens_s.back() = row.opens_s, sites_.closes_s.back() = row.closes_s, sites_.unloading_s.back() = row.unloading_s, sites_.rate.back() = row.has_rate ? row.rate_kg_per_s : row.kind == "incinerator" ? by_need : row.rate_kg_per_s;
+                sites_.opens_s.back() = row.opens_s, sites_.closes_s.back() = row.closes_s, sites_.unloading_s.back() = row.unloading_s;
+                sites_.rate.back() = row.has_rate ? row.rate_kg_per_s : row.kind == "incinerator" ? by_need : row.rate_kg_per_s;
             }
         } else if (const EntitySet* places = b_.city.find("place"); places != nullptr && places->has("kind")) {
             sites_of_places(*places);

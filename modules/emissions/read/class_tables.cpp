@@ -137,7 +137,8 @@ std::vector<CurveRow> without_energy_copies(std::vector<CurveRow> rows, Diagnost
         if (!copy) kept.push_back(std::move(row));
     }
     if (copies > 0) {
-        diagnostics.warning("CT-EMISSIONS-014", first, fmt::format("{} rows for FC or CO2 repeat the energy (EC) in MJ/km; they were left out", copies), "fuel and CO2 follow from the energy by the fuel's heating value and carbon");
+        diagnostics.warning("CT-EMISSIONS-014", first, fmt::format("{} rows for FC or CO2 repeat the energy (EC) in MJ/km; they were left out", copies),
+                            "fuel and CO2 follow from the energy by the fuel's heating value and carbon");
     }
     return kept;
 }
