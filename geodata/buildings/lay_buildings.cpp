@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/hash.hpp"
+#include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
 #include "geodata/buildings/zone_buildings.hpp"
 #include "geodata/import_report/import_report.hpp"
@@ -17,12 +18,6 @@ namespace citytwin::geodata {
 namespace {
 
 using namespace buildings;
-
-std::vector<double> numbers(const EntitySet& set, std::string_view column) {
-    const Column* found = set.find(column);
-    const auto* values = found ? std::get_if<std::vector<double>>(&found->data) : nullptr;
-    return values ? *values : std::vector<double>(set.size(), 0);
-}
 
 std::uint64_t whole(double value) { return std::isfinite(value) && value > 0 ? static_cast<std::uint64_t>(value + 0.5) : 0; }
 
@@ -132,7 +127,7 @@ bool needs_buildings(const City& city) {
     const EntitySet *zones = city.find("zone"), *links = city.find("road_link"), *there = city.find("building");
     if (zones == nullptr || zones->size() == 0 || links == nullptr || links->size() == 0 || (there != nullptr && there->size() != 0)) return false;
     for (const char* column : {"population", "jobs"}) {
-        for (const double value : numbers(*zones, column)) {
+        for (const double value : numbers_of(*zones, column)) {
             if (whole(value) != 0) return true;
         }
     }
@@ -142,7 +137,7 @@ bool needs_buildings(const City& city) {
 void lay_buildings(City& city, std::uint64_t seed, Arena& arena) {
     const RoadNetwork network = load_road_network(city);
     const EntitySet& zones = city.at("zone");
-    const auto population = numbers(zones, "population"), jobs = numbers(zones, "jobs");
+    const auto population = numbers_of(zones, "population"), jobs = numbers_of(zones, "jobs");
     const Ragged<std::uint32_t> links = links_of(network, zones);
     const Random random(seed, "synthetic.building");
     std::vector<std::vector<Lot>> lots(zones.size());

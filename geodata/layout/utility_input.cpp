@@ -4,41 +4,32 @@
 #include <array>
 #include <utility>
 
+#include "core/city/numbers.hpp"
+
 namespace citytwin::geodata {
 
 namespace {
 
 constexpr double litres_per_m3 = 1000, seconds_per_day = 86'400;
 
-/// A column as doubles, whatever number it holds; `fallback` where the set has none.
-std::vector<double> numbers(const EntitySet& set, const char* name, double fallback) {
-    const Column* column = set.find(name);
-    if (column == nullptr) return std::vector<double>(set.size(), fallback);
-    return std::visit([&](const auto& data) {
-        std::vector<double> out(set.size(), fallback);
-        if constexpr (requires { static_cast<double>(data[0]); }) std::transform(data.begin(), data.end(), out.begin(), [](auto v) { return static_cast<double>(v); });
-        return out;
-    }, column->data);
-}
-
 std::vector<double> node_heights(const EntitySet& nodes) {
     for (const char* name : {"z", "elevation", "height"}) {
-        if (nodes.has(name)) return numbers(nodes, name, 0);
+        if (nodes.has(name)) return numbers_of(nodes, name, 0);
     }
     return {};
 }
 
 UtilityConsumers consumers_of(const EntitySet& set, const DemandAssumptions& assumptions) {
     UtilityConsumers out;
-    out.x = numbers(set, "x", 0);
-    out.y = numbers(set, "y", 0);
+    out.x = numbers_of(set, "x", 0);
+    out.y = numbers_of(set, "y", 0);
     if (set.has("road_link") && set.has("road_offset")) {
         out.road_link = set.get<Index>("road_link");
-        out.road_offset_m = numbers(set, "road_offset", 0);
+        out.road_offset_m = numbers_of(set, "road_offset", 0);
     }
-    out.dwellings = numbers(set, "dwellings", 0);
-    out.residents = numbers(set, "residents", 0);
-    const auto jobs = numbers(set, "jobs", 0), floor_area = numbers(set, "floor_area", 0);
+    out.dwellings = numbers_of(set, "dwellings", 0);
+    out.residents = numbers_of(set, "residents", 0);
+    const auto jobs = numbers_of(set, "jobs", 0), floor_area = numbers_of(set, "floor_area", 0);
     const bool has_use = set.has("use");
     for (std::size_t b = 0; b < set.size(); ++b) {
         const double by_floor = has_use ? floor_area[b] * floor_peak_w_per_m2(set.get<std::string>("use")[b]) : 0;
@@ -53,7 +44,7 @@ UtilityPlaces places_of(const City& city, const std::string& kind) {
     UtilityPlaces out;
     const EntitySet* set = city.find("place");
     if (set == nullptr || !set->has("kind")) return out;
-    const auto x = numbers(*set, "x", 0), y = numbers(*set, "y", 0), capacity = numbers(*set, "capacity", 0);
+    const auto x = numbers_of(*set, "x", 0), y = numbers_of(*set, "y", 0), capacity = numbers_of(*set, "capacity", 0);
     for (std::size_t p = 0; p < set->size(); ++p) {
         if (set->get<std::string>("kind")[p] != kind) continue;
         out.place.push_back(static_cast<Index>(p));

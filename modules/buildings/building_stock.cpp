@@ -4,25 +4,12 @@
 #include <variant>
 
 #include "core/base/hash.hpp"
+#include "core/city/numbers.hpp"
 #include "core/random/philox.hpp"
 
 namespace citytwin::buildings {
 
 namespace {
-
-/// A column's values as doubles, or `otherwise` in all rows.
-std::vector<double> numbers(const EntitySet& set, std::string_view name, double otherwise) {
-    const Column* column = set.find(name);
-    std::vector<double> result(set.size(), otherwise);
-    if (column == nullptr) return result;
-    std::visit([&](const auto& values) {
-        using Value = std::decay_t<decltype(values)>;
-        if constexpr (std::is_same_v<Value, std::vector<double>> || std::is_same_v<Value, std::vector<std::int32_t>> || std::is_same_v<Value, std::vector<std::int64_t>>) {
-            std::copy(values.begin(), values.end(), result.begin());
-        }
-    }, column->data);
-    return result;
-}
 
 BuildingShape shape_of(const Ragged<double>* outlines, std::size_t row, double footprint_m2, double floor_area_m2, double height_m) {
     BuildingShape shape{floor_area_m2, footprint_m2, height_m, square_walls(footprint_m2, height_m)};
@@ -39,8 +26,8 @@ BuildingStock read_stock(const City& city) {
     const auto* words = use != nullptr ? std::get_if<std::vector<std::string>>(&use->data) : nullptr;
     const Column* outline = set.find("shape");
     const auto* outlines = outline != nullptr ? std::get_if<Ragged<double>>(&outline->data) : nullptr;
-    const auto footprint = numbers(set, "footprint_area", 0), floor_area = numbers(set, "floor_area", 0), height = numbers(set, "height", 3), year = numbers(set, "year", 0),
-               residents = numbers(set, "residents", -1), jobs = numbers(set, "jobs", 0);
+    const auto footprint = numbers_of(set, "footprint_area", 0), floor_area = numbers_of(set, "floor_area", 0), height = numbers_of(set, "height", 3), year = numbers_of(set, "year", 0),
+               residents = numbers_of(set, "residents", -1), jobs = numbers_of(set, "jobs", 0);
     for (std::size_t b = 0; b < set.size(); ++b) {
         bool known = words != nullptr;
         stock.use.push_back(words != nullptr ? use_of((*words)[b], known) : Use::residential);

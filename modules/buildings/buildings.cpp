@@ -256,6 +256,7 @@ private:
 
     void book(const Step& now, double seconds) {
         const std::size_t n = demand_->size();
+        books_.people(seconds);
         books_.electricity(columns_, seconds, now.sum(n, [this](std::size_t b) { return battery_J_[b]; }), *now.arena);
         books_.fuel(demand_->fuel_W, seconds, *now.arena);
         const auto sum_J = [&](double ZoneColumns::Balance::*part) { return now.sum(n, [&](std::size_t b) { return demand_->balance(b, cells_[cell_of_[b]]).*part; }) * seconds; };

@@ -1,11 +1,21 @@
 #include "modules/buildings/energy_books.hpp"
 
 #include <algorithm>
+#include <numeric>
+
+#include "core/city/numbers.hpp"
 
 namespace citytwin::buildings {
 
 namespace {
 std::string per(bool annual, const char* unit) { return std::string(unit) + (annual ? "/yr" : "/d"); }
+
+// Buildings whose city says nothing of people are lived in by their floor area.
+double residents(const City& city) {
+    if (const double known = residents_of(city); known > 0) return known;
+    const auto stock = read_stock(city).residents;
+    return std::accumulate(stock.begin(), stock.end(), 0.0);
+}
 }  // namespace
 
 EnergyBooks::EnergyBooks(Setup& setup)
@@ -13,11 +23,11 @@ EnergyBooks::EnergyBooks(Setup& setup)
       flexible_(setup.ledger("flexible_energy", "J")),
       // A run shorter than a year isn't expanded: its figures are per simulated day.
       per_capita_(setup.kpi("energy_per_capita", per(setup.end() >= 365 * day, "GJ/person"), Kpi::Better::less,
-                            "(electricity used in buildings + fuel) / residents; own solar power included, transport but for cars charged at home not", "End-use energy of buildings per capita")),
+                            "(electricity used in buildings + fuel) / mean residents of the run; own solar power included, transport but for cars charged at home not", "End-use energy of buildings per capita")),
       public_(setup.kpi("public_building_energy", per(setup.end() >= 365 * day, "GJ/m2"), Kpi::Better::less, "(electricity + fuel of public buildings) / their floor area; details: each building alone",
                         "Energy of public buildings")),
       renewable_(setup.kpi("renewable_share", "%", Kpi::Better::more, "solar power of buildings / (electricity used in buildings + fuel); the grid's own mix isn't in it", "Renewable share, own solar power only")),
-      annual_(setup.end() >= 365 * day) {
+      persons_(setup, residents(setup.city())), annual_(setup.end() >= 365 * day) {
     if (setup.city().find("power_connection") != nullptr) return;   // else the grid knows the peak
     peak_ = &setup.kpi("peak_demand", "MW", Kpi::Better::less, "highest sum of the buildings' net power, mean of a step", "Peak demand");
     load_factor_ = &setup.kpi("load_factor", "1", Kpi::Better::more, "mean / peak of that", "Load factor");
@@ -25,7 +35,6 @@ EnergyBooks::EnergyBooks(Setup& setup)
 
 void EnergyBooks::prepare(const BuildingStock& stock, double battery_J) {
     for (std::size_t b = 0; b < stock.size(); ++b) {
-        residents_ += stock.residents[b];
         floor_area_m2_.push_back(stock.shape[b].floor_area_m2);
         is_public_.push_back(row_of(stock.use[b]).is_public);
     }
@@ -95,9 +104,10 @@ void EnergyBooks::close(const City& city, Microseconds length) {
     double all_J = 0;
     for (std::size_t b = 0; b < used_J_.size(); ++b) all_J += used_J_[b] + fuel_J_[b];
     if (divisor <= 0) return;
-    if (residents_ > 0) per_capita_.set(all_J * 1e-9 / residents_ / divisor);
+    if (persons_.persons() > 0) per_capita_.set(all_J * 1e-9 / persons_.persons() / divisor);
     else per_capita_.reason = "nobody lives in the city's buildings";
     per_capita_.details = {{"charging_unmet_GJ", unmet_J_ * 1e-9}, {"feeder_overload_GJ", overload_J_ * 1e-9}};
+    persons_.tell(per_capita_);
     public_buildings(city, divisor);
     if (all_J > 0) renewable_.set(100 * solar_J_ / all_J);
     else renewable_.reason = "no energy was used";
@@ -108,6 +118,7 @@ void EnergyBooks::close(const City& city, Microseconds length) {
 }
 
 void EnergyBooks::save(StateWriter& out) const {
+    persons_.save(out);
     out.column("used", used_J_);
     out.column("fuel", fuel_J_);
     const double totals[] = {solar_J_, peak_W_, mean_J_, unmet_J_, overload_J_};
@@ -115,6 +126,7 @@ void EnergyBooks::save(StateWriter& out) const {
 }
 
 void EnergyBooks::load(StateReader& in) {
+    persons_.load(in);
     in.column("used", used_J_);
     in.column("fuel", fuel_J_);
     std::vector<double> totals;

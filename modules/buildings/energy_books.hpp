@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/module/person_time.hpp"
 #include "core/module/setup.hpp"
 #include "modules/buildings/building_stock.hpp"
 
@@ -22,6 +23,7 @@ public:
     void prepare(const BuildingStock& stock, double battery_J);
 
     void electricity(const EnergyColumns& columns, double seconds, double battery_J, Arena& arena);
+    void people(double seconds) { persons_.add(seconds); }
     void fuel(const std::vector<double>& fuel_W, double seconds, Arena& arena);
     void heat(double gain_J, double stored_J, double lost_J);
     void charging(double wanted_J, double delivered_J, double owed_J, double unmet_J);
@@ -36,8 +38,8 @@ private:
 
     Ledger &electricity_, &fuel_, &heat_, &charging_, &flexible_;
     Kpi &per_capita_, &public_, &renewable_, *peak_ = nullptr, *load_factor_ = nullptr;
+    PersonTime persons_;
     bool annual_ = false;
-    double residents_ = 0;
     std::vector<double> floor_area_m2_;
     std::vector<std::uint8_t> is_public_;
     std::vector<double> used_J_, fuel_J_;   // by building since the start

@@ -19,7 +19,8 @@ public:
 
     /// Writes the rates, hands masses to the air (if any) and returns the joules burnt.
     double step(double seconds, AirQuality* air);
-    [[nodiscard]] double co2_kg(double joules) const { return joules * 1e-9 * factors_.g_per_MJ[at(Pollutant::co2)]; }
+    /// kg/s by building in the last step, as written; empty where the city has none.
+    [[nodiscard]] std::span<const double> co2_kgps() const { return rates_ ? std::span<const double>((*rates_)[at(Pollutant::co2)].values()) : std::span<const double>(); }
 
 private:
     const HeatingFactors& factors_;

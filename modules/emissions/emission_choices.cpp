@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
 
 namespace citytwin::emissions {
 
@@ -61,23 +60,6 @@ std::vector<double> link_slopes(const City& city) {
         for (std::size_t i = 0; i < rise.size(); ++i) sines[i] = rise[i] / std::sqrt(1 + rise[i] * rise[i]);
     }
     return sines;
-}
-
-double residents_of(const City& city) {
-    if (const EntitySet* persons = city.find("person"); persons != nullptr && persons->has("active")) {
-        const auto& active = persons->get<std::uint8_t>("active");
-        return std::accumulate(active.begin(), active.end(), 0.0);
-    }
-    const EntitySet* zones = city.find("zone");
-    if (zones == nullptr || !zones->has("population")) return 0;
-    double sum = 0;
-    std::visit([&](const auto& values) {
-        using Values = std::decay_t<decltype(values)>;
-        if constexpr (std::is_same_v<Values, std::vector<double>> || std::is_same_v<Values, std::vector<std::int64_t>> || std::is_same_v<Values, std::vector<std::int32_t>>) {
-            for (const auto value : values) sum += static_cast<double>(value);
-        }
-    }, zones->find("population")->data);
-    return sum;
 }
 
 }  // namespace citytwin::emissions

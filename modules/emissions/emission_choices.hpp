@@ -27,7 +27,5 @@ struct EmissionChoices {
 
 /// Sine of each link's slope: `slope` of road_link (rise over length), 0 where the city has none.
 std::vector<double> link_slopes(const City& city);
-/// Active persons, else the zones' population.
-double residents_of(const City& city);
 
 }  // namespace citytwin::emissions

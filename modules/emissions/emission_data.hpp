@@ -23,6 +23,7 @@ struct FleetMix {
 /// Grams per megajoule of fuel burnt for heat.
 struct HeatingFactors {
     std::array<double, pollutant_count> g_per_MJ{};
+    [[nodiscard]] double co2_kg_per_J() const { return g_per_MJ[at(Pollutant::co2)] * 1e-9; }
 };
 
 ClassTable shipped_classes(DiagnosticList& diagnostics);

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "core/city/numbers.hpp"
 #include "core/module/citytwin/module.hpp"
 #include "modules/emissions/air_quality.hpp"
 #include "modules/emissions/building_emissions.hpp"
@@ -30,9 +31,9 @@ public:
           intensity_(setup.reads("city", "carbon_intensity", "kg/J").mean().otherwise(choices_.carbon_intensity_kg_per_J)), weather_(setup, choices_),
           link_rates_(write_rates(setup, "road_link", "exhausts")),
           traction_power_(setup.writes("road_link", "traction_power", "W").described("Power that electric vehicles draw from their batteries").recorded_as(Aggregation::mean)),
-          greenhouse_(choices_.classes),
+          greenhouse_(choices_.classes, choices_.heating.co2_kg_per_J()), persons_(setup, residents_of(city_)),
           ghg_per_capita_(setup.kpi("ghg_per_capita", "t CO2e/person", Kpi::Better::less,
-                                    "sum(emission factor x activity) / residents, scopes 1 and 2, for the run's time", "Greenhouse gas per capita")),
+                                    "sum(emission factor x activity) / mean residents of the run, scopes 1 and 2, for the run's time", "Greenhouse gas per capita")),
           nox_mean_(setup.kpi("nox_mean", "ug/m3", Kpi::Better::less,
                               "NOx (as NO2 mass) of the modelled sources, population-weighted mean over the run", "NOx, population weighted")),
           pm25_exposure_(setup.kpi("pm25_exposure", "ug/m3", Kpi::Better::less,
@@ -42,6 +43,7 @@ public:
           calm_(setup.warning("CT-EMISSIONS-032", "a calm interval (wind below 0.5 m/s): no concentration was computed")),
           unverified_(setup.warning("CT-EMISSIONS-033", "figures of these classes weren't compared with their source's text")) {
         setup.period("60 s");
+        if (city_.find("grid_load") != nullptr) profile_load_ = setup.reads("power_connection", "profile_load", "W").mean().otherwise(0.0);
         fleet_.set_zone_rule(choices_.zone_excludes, choices_.zone_replacement);
         if (choices_.traversals) {
             traversals_ = setup.receives(link_traversal_schema());
@@ -78,24 +80,26 @@ public:
 
     void step(const Step& now) override {
         const double seconds = now.seconds();
+        stepped_to_ = now.to;
         if (seconds <= 0) return;
         if (traversals_) follow_vehicles(now);
         else roads_.from_links({flow_.values(), density_.values()}, speed_limit_.values(), seconds, *now.arena);
         write_links(now);
         const double burnt_J = heating_.step(seconds, air_.get());
-        greenhouse_.add_heat(burnt_J, heating_.co2_kg(burnt_J));
+        greenhouse_.add_heat(burnt_J);
+        persons_.add(seconds);
         book_carbon(seconds);
         if (air_) carry(now);
         count(now);
     }
 
     void changed(std::string_view set, std::span<const Index> /*rows*/) override {
-        if (set == "car" || set == "truck") fleet_.refresh();
+        if (set == "car" || set == "truck") fleet_.change(stepped_to_);
     }
 
     void close(const Step& now) override {
         if (air_ && air_begun_ < now.to) finish_interval(now);
-        greenhouse_.report(ghg_per_capita_, residents_of(city_));
+        greenhouse_.report(ghg_per_capita_, persons_);
         report_kilometres(now.to);
         if (!air_) {
             nox_mean_.reason = pm25_exposure_.reason = choices_.air ? "the city has no grid of cells" : "air = false";
@@ -119,9 +123,11 @@ public:
         roads_.save(out);
         fleet_.save(out);
         greenhouse_.save(out);
+        persons_.save(out);
         out.column("car_J", car_J_);
         weather_.save(out);
         if (air_) air_->save(out);
+        out.value("stepped_to", stepped_to_);
         out.value("next_air", next_air_);
         out.value("air_begun", air_begun_);
         out.value("told", told_);
@@ -132,14 +138,15 @@ public:
         roads_.load(in);
         fleet_.load(in);
         greenhouse_.load(in);
+        persons_.load(in);
         in.column("car_J", car_J_);
         weather_.load(in);
         if (air_) air_->load(in);
+        in.value("stepped_to", stepped_to_);
         in.value("next_air", next_air_);
         in.value("air_begun", air_begun_);
         in.value("told", told_);
         in.value("zone_nox_g", zone_nox_g_);
-        fleet_.refresh();
     }
 
 private:
@@ -151,7 +158,7 @@ private:
 
     void follow_vehicles(const Step& now) {
         const StreamTable& records = traversals_->records();
-        fleet_.enter_zone(records, zone_.values());
+        fleet_.follow(records, zone_.values());
         roads_.from_traversals(records, speed_limit_.values(), *now.arena);
         for (const auto& [car, joules] : roads_.step_by_car()) {
             car_J_[car] += joules;
@@ -179,8 +186,11 @@ private:
         greenhouse_.set_vehicles(roads_.run_by_class());
         greenhouse_.add_traction(roads_.step_cars_J(), roads_.step_others_J(), intensity);
         double watts = 0;
-        for (double value : load_.values()) watts += value;
+        meters_W_.assign(load_.values().begin(), load_.values().end());
+        for (std::size_t m = 0; profile_load_ && m < meters_W_.size(); ++m) meters_W_[m] += (*profile_load_)[m];
+        for (double value : meters_W_) watts += value;
         greenhouse_.add_connections(watts * seconds, intensity);
+        greenhouse_.watch(meters_W_, roads_.step_by_link(), heating_.co2_kgps(), seconds, intensity);
     }
 
     /// Whatever drove, trucks and buses too: its way, and whether its figures are to be trusted.
@@ -188,8 +198,9 @@ private:
         for (Index c = 0; c < choices_.classes.size(); ++c) {
             if (roads_.run_km_by_class()[c] <= 0) continue;
             const auto& row = choices_.classes[c];
-            ghg_per_capita_.details.emplace_back(row.name + (row.unverified.empty() ? " [km]" : " [km], unverified figures"), roads_.run_km_by_class()[c]);
-            if (!row.unverified.empty()) unverified_.add(fmt::format("{}: {}", row.name, row.unverified), now);
+            const std::string unverified = row.unverified_names();
+            ghg_per_capita_.details.emplace_back(row.name + (unverified.empty() ? " [km]" : " [km], unverified figures"), roads_.run_km_by_class()[c]);
+            if (!unverified.empty()) unverified_.add(fmt::format("{}: {}", row.name, unverified), now);
         }
         const Amounts& total = roads_.run_over_links();
         ghg_per_capita_.details.emplace_back("CO2 from exhausts [kg]", total[at(Pollutant::co2)] * 1e-3);
@@ -224,7 +235,7 @@ private:
         }
     }
 
-    // Two views of one sum: in = by vehicle class, out = over links.
+    // Two views of one sum: in = by vehicle class, out = over links; of carbon: in = activities x factors, out = streets, chimneys and meters.
     void count(const Step& now) {
         for (std::size_t p = 0; p < pollutant_count; ++p) {
             const double scale = p == at(Pollutant::electricity) ? 1.0 : 1e-3;
@@ -233,8 +244,8 @@ private:
             ledgers_[p]->in = vehicles * scale;
             ledgers_[p]->out = roads_.run_over_links()[p] * scale;
         }
-        carbon_ledger_->in = greenhouse_.activities_kg();
-        carbon_ledger_->out = greenhouse_.ledger().scope_kg(Scope::direct) + greenhouse_.ledger().scope_kg(Scope::grid) + greenhouse_.ledger().scope_kg(Scope::indirect);
+        carbon_ledger_->in = greenhouse_.ledger().recomputed_kg(false);
+        carbon_ledger_->out = greenhouse_.places_kg(roads_.run_over_links()[at(Pollutant::co2)]);
         clamped_.add("link", now.to, roads_.clamped() - told_[0]);
         refused_.add("passage", now.to, roads_.refused() - told_[1]);
         told_[0] = roads_.clamped();
@@ -249,18 +260,21 @@ private:
     Attribute speed_limit_, zone_;
     BuildingEmissions heating_;
     Read load_, intensity_;
+    std::optional<Read> profile_load_;   ///< of a user's grid with loads of its own
+    std::vector<double> meters_W_;
     WeatherMean weather_;
     std::array<Write, 5> link_rates_;
     Write traction_power_;
     std::optional<Write> car_energy_, nox_field_, pm_field_, receptor_nox_, receptor_pm_;
     std::optional<StreamReceiver> traversals_;
     GreenhouseGases greenhouse_;
+    PersonTime persons_;
     std::unique_ptr<AirQuality> air_;
     Kpi &ghg_per_capita_, &nox_mean_, &pm25_exposure_;
     Warning &clamped_, &refused_, &calm_, &unverified_;
     std::array<Ledger*, pollutant_count> ledgers_{};
     Ledger* carbon_ledger_ = nullptr;
-    Microseconds next_air_ = 0, air_begun_ = 0;
+    Microseconds stepped_to_ = 0, next_air_ = 0, air_begun_ = 0;
     std::uint64_t told_[2] = {0, 0};
     double zone_nox_g_ = 0;
     std::vector<double> car_J_;

@@ -21,6 +21,12 @@ constexpr Explanation all[] = {
      "The coasting law belongs to polynomial classes of combustion engines: it is a compatibility option. Read their polynomials before, or correct the name."},
     {"CT-EMISSIONS-010", "A class without a row", "The fleet mix names a class that no table has. There is no default class: add the table with classes = [\"FILE.csv\"], or correct the name."},
     {"CT-EMISSIONS-011", "Shares that don't sum to 1", "The shares of each kind of vehicle in the fleet mix are between 0 and 1 and sum to 1."},
+    {"CT-EMISSIONS-013", "A fuel without energy or carbon",
+     "A class's row gives its energy (EC, MJ/km) or its fuel, but its name tells none of the fuels whose heating value and carbon content are known: "
+     "petrol, diesel (hybrids too), CNG, biodiesel, electricity. Name the fuel in the class, or give rows for fuel (g/km) and CO2."},
+    {"CT-EMISSIONS-014", "Energy rows in place of fuel rows",
+     "Some copies of the guidebook's appendix repeat the energy curve (MJ/km) as FC and CO2, which aren't grams then. "
+     "These rows are left out; fuel and CO2 follow from the energy by the fuel's heating value and carbon."},
     {"CT-EMISSIONS-012", "A vehicle of unknown class",
      "A car's or truck's emission_class is in no table. There is no default class: add the table with classes = [\"FILE.csv\"], or correct the name."},
     {"CT-EMISSIONS-013", "A receptor stands twice", "The table of receptors has the columns id, x, y; each id once. Both lines are named."},

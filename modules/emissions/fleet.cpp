@@ -71,7 +71,7 @@ void Fleet::refresh() {
         for (std::size_t car = 0; car < cars; ++car) {
             const Index given = named(*car_class_, car, "car");
             class_of_car_[car] = given != no_index ? given : mix_.drawn(population_says_electric_ ? "car that burns fuel" : "car", draw_.uniform(car, 0));
-            if (car < replaced_.size() && replaced_[car] != 0) class_of_car_[car] = replacement_;
+            if (car < replaced_.size() && replaced_[car] != 0 && is_excluded(class_of_car_[car])) class_of_car_[car] = replacement_;
             if ((*car_active_)[car] == 0) continue;
             count[class_of_car_[car]] += 1;
             active += 1;
@@ -101,16 +101,60 @@ void Fleet::set_zone_rule(std::vector<std::uint8_t> excluded, Index replacement)
     replacement_ = replacement;
 }
 
-void Fleet::enter_zone(const StreamTable& traversals, std::span<const double> zone) {
+void Fleet::change(Microseconds now) {
+    const std::vector<Index> old = class_of_car_;
+    refresh();
+    std::vector<TripOfBefore> merged;
+    auto kept = before_.begin();
+    for (Index car = 0; car < class_of_car_.size(); ++car) {
+        if (kept != before_.end() && kept->car == car) merged.push_back(*kept++);   // still on the way that an earlier change met
+        else if (old[car] != class_of_car_[car]) merged.push_back({now, -1, car, old[car]});
+    }
+    before_ = std::move(merged);
+}
+
+// A passage that began before the change belongs to the trip that was under way; so does whatever else is told of that trip.
+Index& Fleet::class_on_the_way(Index car, const LinkTraversal& passage) {
+    const auto found = std::lower_bound(before_.begin(), before_.end(), car, [](const TripOfBefore& trip, Index row) { return trip.car < row; });
+    if (found == before_.end() || found->car != car || found->emission_class == no_index) return class_of_car_[car];
+    if (found->request < 0 && passage.enter < found->changed_at) found->request = passage.request_id;
+    if (found->request == passage.request_id) return found->emission_class;
+    found->emission_class = no_index;   // it was parked, or that trip is over
+    return class_of_car_[car];
+}
+
+void Fleet::follow(const StreamTable& traversals, std::span<const double> zone) {
+    passage_class_.resize(traversals.size());
     for (std::size_t row = 0; row < traversals.size(); ++row) {
         const LinkTraversal t = link_traversal_at(traversals, row);
-        if (t.link >= zone.size() || zone[t.link] == 0) continue;
         const Index car = car_of(t.who_set, t.who, t.mode);
-        if (car == no_index || excluded_[class_of_car_[car]] == 0) continue;
-        replaced_.resize(class_of_car_.size(), 0);
-        replaced_[car] = 1;
-        class_of_car_[car] = replacement_;
+        if (car == no_index) {
+            passage_class_[row] = class_of(t.who_set, t.who, t.mode);
+            continue;
+        }
+        Index& emission_class = class_on_the_way(car, t);
+        if (t.link < zone.size() && zone[t.link] != 0 && is_excluded(emission_class)) {
+            if (is_excluded(class_of_car_[car])) {
+                replaced_.resize(class_of_car_.size(), 0);
+                replaced_[car] = 1;
+                class_of_car_[car] = replacement_;
+            }
+            emission_class = replacement_;
+        }
+        passage_class_[row] = emission_class;
     }
+    std::erase_if(before_, [](const TripOfBefore& trip) { return trip.emission_class == no_index; });
+}
+
+void Fleet::save(StateWriter& out) const {
+    out.column("cars_replaced", replaced_);
+    out.column("trips_of_before", before_);
+}
+
+void Fleet::load(StateReader& in) {
+    in.column("cars_replaced", replaced_);
+    in.column("trips_of_before", before_);
+    refresh();
 }
 
 std::size_t Fleet::replaced() const { return static_cast<std::size_t>(std::count(replaced_.begin(), replaced_.end(), std::uint8_t{1})); }

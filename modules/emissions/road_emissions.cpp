@@ -62,7 +62,7 @@ void RoadEmissions::from_traversals(const StreamTable& records, std::span<const 
         const LinkTraversal t = link_traversal_at(records, i);
         const double seconds = to_seconds(t.leave - t.enter);
         if (t.link >= length_m_.size() || seconds <= 0 || t.distance_m < 0 || t.distance_m > 80 * seconds) return;
-        part_class_[i] = fleet_.class_of(t.who_set, t.who, t.mode);
+        part_class_[i] = fleet_.class_of_passage(i);
         part_link_[i] = t.link;
         part_[i] = passage_emission(classes_[part_class_[i]], {t.distance_m, seconds, free_speed_mps[t.link], sin_slope_[t.link], payload_known(t) ? t.payload_kg : -1}, rule_, &part_clamped_[i]);
         part_km_[i] = t.distance_m / 1000;

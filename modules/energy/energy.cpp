@@ -2,6 +2,7 @@
 // lets a user choose is declared here; the models are in model/, what they mean in a city in city/.
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "core/module/citytwin/module.hpp"
 #include "core/module/shared_streams.hpp"
@@ -10,6 +11,7 @@
 #include "modules/energy/city/connection_supply.hpp"
 #include "modules/energy/city/grid_books.hpp"
 #include "modules/energy/city/grid_sets.hpp"
+#include "modules/energy/city/profile_loads.hpp"
 #include "modules/energy/city/switching.hpp"
 
 namespace citytwin::energy {
@@ -81,6 +83,7 @@ public:
         solver_ = std::make_unique<GridSolver>(network_);
         switching_.prepare(city_, network_);
         supply_.prepare(city_);
+        profiles_.prepare(city_);
         books_.prepare(city_);
         demand_.assign(network_.buses.size(), {});
         branch_loading_.assign(network_.branches.size(), 0);
@@ -91,6 +94,7 @@ public:
         if (!ready_) switch_now(0);   // else changes of time 0 came first
         (void)supply_.grid_changed(0, *solver_, OutageCause::switching);   // who has no way to a source from the beginning
         carbon_[0] = mix_->kg_per_J(calendar_, 0);
+        take_loads(0);
         solve();
         write();
         for (std::size_t c = 0; c < powered_.size(); ++c) powered_[c] = supply_.has_grid(c) ? 1 : 0;
@@ -99,8 +103,9 @@ public:
 
     void step(const Step& now) override {
         carbon_[0] = mix_->kg_per_J(calendar_, now.from + (now.to - now.from) / 2);
+        take_loads(now.from + (now.to - now.from) / 2);
         const bool solved = solve();
-        const SuppliedEnergy energy = supply_.step(now.from, now.to, load_.values(), powered_.values());
+        const SuppliedEnergy energy = supply_.step(now.from, now.to, load_W_, powered_.values());
         write();
         if (solved) books_.step(now.from, now.to, energy, *solver_, network_.base_VA, branch_loading_, carbon_[0]);
         else books_.not_solved(now.from, energy);
@@ -165,6 +170,9 @@ private:
         in_service_ = setup.writes("power_branch", "in_service", "1").initially(1).described("1 = closed and not out");
         ratio_ = setup.writes("power_branch", "tap_ratio", "1").initially(1).described("Ratio of its ideal transformer now");
         unit_power_ = setup.writes("power_device", "power", "W").described("Active power fed in by the upstream grid and generators");
+        if (city_.find("grid_load") != nullptr) {
+            profile_load_ = setup.writes("power_connection", "profile_load", "W").described("Drawn by the file's own loads, by their profiles").recorded_as(Aggregation::mean);
+        }
         carbon_ = setup.writes("city", "carbon_intensity", "kg/J").described("Of what comes from upstream").recorded_as(Aggregation::mean);
     }
 
@@ -178,8 +186,19 @@ private:
         (void)setup.duration("hospital_fuel", "24 h", "How long the generator's fuel lasts", 0);
     }
 
+    /// What the modules' consumers draw, and the folder's own loads by their profiles.
+    void take_loads(Microseconds at) {
+        load_W_.assign(load_.values().begin(), load_.values().end());
+        profiles_.set_time(calendar_, at);
+        profiles_.each([this](Index connection, double active_W, double reactive_W) {
+            load_W_[connection] += active_W;
+            supply_.set_reactive(connection, reactive_W);
+            (*profile_load_)[connection] = active_W;
+        });
+    }
+
     bool solve() {
-        supply_.demand(load_.values(), network_.base_VA, *solver_, demand_);
+        supply_.demand(load_W_, network_.base_VA, *solver_, demand_);
         const bool solved = solver_->solve(demand_);
         for (std::size_t k = 0; k < branch_loading_.size(); ++k) {
             if (solved) branch_loading_[k] = loading(network_.branches, k, solver_->flows[k]);
@@ -192,8 +211,8 @@ private:
 
     /// Whether the switches as they stand now would carry what everybody drew before, within loadings of 100 % and voltages of 0.9.
     bool carries_all() {
-        std::vector<double> wanted(load_.size());
-        for (std::size_t c = 0; c < wanted.size(); ++c) wanted[c] = supply_.wanted_W(c, load_[c]);
+        std::vector<double> wanted(load_W_.size());
+        for (std::size_t c = 0; c < wanted.size(); ++c) wanted[c] = supply_.wanted_W(c, load_W_[c]);
         supply_.demand(wanted, network_.base_VA, *solver_, demand_);
         if (!solver_->solve(demand_)) return false;
         for (std::size_t k = 0; k < network_.branches.size(); ++k) {
@@ -260,6 +279,8 @@ private:
     Write powered_, energised_, voltage_, bus_load_, bus_reactive_, loading_, in_service_, ratio_, unit_power_, carbon_;
     Switching switching_;
     ConnectionSupply supply_;
+    ProfileLoads profiles_;
+    std::optional<Write> profile_load_;
     GridBooks books_;
     Warning& no_ties_;
     Microseconds reaction_ = second;
@@ -268,7 +289,7 @@ private:
     PowerNetwork network_;
     std::unique_ptr<GridSolver> solver_;
     std::vector<Complex> demand_;
-    std::vector<double> branch_loading_, known_voltage_;
+    std::vector<double> branch_loading_, known_voltage_, load_W_;
     std::vector<SwitchEvent> events_;
     Microseconds last_ = 0, wake_ = never, react_at_ = 0;
     bool ready_ = false;

@@ -34,6 +34,7 @@ CarCharging::CarCharging(Setup& setup, const Parameters& parameters, const Perso
     driven_m_.assign(driver_.size(), 0.0);
     asked_J_.assign(driver_.size(), 0.0);
     electric_.assign(driver_.size(), 0);
+    burning_.assign(driver_.size(), 0);
 }
 
 void CarCharging::refresh() {
@@ -44,10 +45,21 @@ void CarCharging::refresh() {
     }
 }
 
+void CarCharging::change() {
+    const std::vector<std::uint8_t> before = electric_;
+    refresh();
+    for (Index car = 0; car < electric_.size(); ++car) {
+        if (electric_[car] != 0 && before[car] == 0) burning_[car] = people_.travellers().is_under_way(driver_[car]);
+    }
+}
+
 void CarCharging::follow(const TripEvent& event) {
-    if (event.mode != static_cast<std::int64_t>(TravelMode::car) || static_cast<std::size_t>(event.who) >= car_of_person_.size()) return;
+    if (static_cast<std::size_t>(event.who) >= car_of_person_.size()) return;
     const Index car = car_of_person_[static_cast<std::size_t>(event.who)];
-    if (car == no_index || electric_[car] == 0) return;
+    if (car == no_index) return;
+    const bool burning = burning_[car] != 0;
+    burning_[car] = 0;
+    if (event.mode != static_cast<std::int64_t>(TravelMode::car) || electric_[car] == 0 || burning) return;
     driven_m_[car] += event.distance_m;
     const TripName trip = TripName::of(event.request_id);
     if (people_.destination_site(trip) == people_.home_site(trip.person)) waiting_.push_back({event.when, car, 0});
@@ -101,12 +113,14 @@ void CarCharging::save(StateWriter& out) const {
     out.column("cars.driven", driven_m_);
     out.column("cars.asked", asked_J_);
     out.column("cars.waiting", waiting_);
+    out.column("cars.burning", burning_);
 }
 
 void CarCharging::load(StateReader& in) {
     in.column("cars.driven", driven_m_);
     in.column("cars.asked", asked_J_);
     in.column("cars.waiting", waiting_);
+    in.column("cars.burning", burning_);
     refresh();
 }
 

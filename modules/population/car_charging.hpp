@@ -15,8 +15,10 @@ public:
     CarCharging(Setup& setup, const Parameters& parameters, const PersonTrips& people);
     static bool is_possible(const City& city);
 
-    /// Which cars are electric now: at the start and after changes.
+    /// Which cars are electric now: at the start.
     void refresh();
+    /// The same after changes: a way under way is still driven with fuel, the car is electric from its next trip on.
+    void change();
     /// A person's way has ended.
     void follow(const TripEvent& event);
     /// Sends what is due; `settled`: the passages of ways that ended before are known to all.
@@ -44,7 +46,7 @@ private:
     Write charge_;
     StreamSender sessions_;
     Ledger& ledger_;
-    std::vector<std::uint8_t> electric_;
+    std::vector<std::uint8_t> electric_, burning_;   ///< now; on the way since before a change
     std::vector<Index> rows_;           ///< cars that are electric, or were
     std::vector<double> driven_m_, asked_J_;
     std::vector<Homecoming> waiting_;   ///< in the order of the events

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/city/numbers.hpp"
+
 namespace citytwin::population {
 
 namespace {
@@ -18,9 +20,9 @@ Purpose purpose_of(std::uint32_t kind) { return static_cast<Purpose>(kind & 255u
 
 double total_of(const City& city, const char* column) {
     const EntitySet* zones = city.find("zone");
-    if (zones == nullptr || !zones->has(column)) return 0;
+    if (zones == nullptr) return 0;
     double sum = 0;
-    for (const double v : zones->get<double>(column)) sum += v > 0 ? static_cast<double>(static_cast<std::int64_t>(v + 0.5)) : 0;
+    for (const double v : numbers_of(*zones, column)) sum += v > 0 ? static_cast<double>(static_cast<std::int64_t>(v + 0.5)) : 0;
     return sum;
 }
 
@@ -94,6 +96,12 @@ bool PersonTrips::is_active(Index person) const {
     const bool reserve = reserve_[person] != 0, own = active_[person] != 0;
     if (reserve) return own || population::is_active(true, static_cast<std::uint64_t>(key_[person]), demand_[person], parameters_.reserve);
     return own && population::is_active(false, static_cast<std::uint64_t>(key_[person]), demand_[person], parameters_.reserve);
+}
+
+std::size_t PersonTrips::active() const {
+    std::size_t count = 0;
+    for (Index person = 0; person < persons(); ++person) count += is_active(person) ? 1 : 0;
+    return count;
 }
 
 Index PersonTrips::origin_site(const TripName& trip) const {

@@ -48,6 +48,8 @@ public:
     /// Makes trips now: by its own `active`, or as part of a scaled demand.
     [[nodiscard]] bool is_active(Index person) const;
     [[nodiscard]] std::size_t persons() const { return home_.size(); }
+    /// How many live in the city now.
+    [[nodiscard]] std::size_t active() const;
     [[nodiscard]] std::size_t under_way() const { return travellers_->under_way(); }
     [[nodiscard]] const Travellers& travellers() const { return *travellers_; }
     /// Sites between which a trip goes.

@@ -8,6 +8,7 @@
 #include "core/base/diagnostic.hpp"
 #include "core/base/hash.hpp"
 #include "core/base/whole_shares.hpp"
+#include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
 #include "geodata/road/road_network.hpp"
 #include "geodata/road/usable_links.hpp"
@@ -21,19 +22,8 @@ constexpr double off_network_m = 1'000;   // zones farther from every usable lin
 constexpr double stretch_m = 40;          // length of road that one site stands for
 constexpr double most_radius_m = 600;
 
-/// A numeric column of any type as doubles; empty if the set has no such column.
-std::vector<double> numbers(const EntitySet& set, std::string_view column) {
-    const Column* found = set.find(column);
-    if (found == nullptr) return {};
-    return std::visit([](const auto& values) -> std::vector<double> {
-        using Values = std::decay_t<decltype(values)>;
-        if constexpr (requires { static_cast<double>(values[0] + values[0]); } && !std::is_same_v<Values, std::vector<std::string>>) {
-            return {values.begin(), values.end()};
-        } else {
-            return {};
-        }
-    }, found->data);
-}
+/// Empty where the set has no such figures.
+std::vector<double> numbers(const EntitySet& set, std::string_view column) { return find_numbers(set, column).value_or(std::vector<double>{}); }
 
 std::vector<Index> references(const EntitySet& set, std::string_view column) {
     const Column* found = set.find(column);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <optional>
 
 #include "core/module/citytwin/module.hpp"
 #include "modules/population/build_people.hpp"
@@ -28,7 +29,11 @@ public:
         (void)setup.parameter_list("demand", "Trips instead of people from zones: OD matrices (.csv, VISUM), SUMO routes; any number of files");
         period_ = setup.period("60 s");
         if (setup.city().find("person") != nullptr) {
+            setup.wakes_on("person");
             people_ = std::make_unique<PersonTrips>(setup, parameters_);
+            if (setup.city().find("city") != nullptr) {
+                residents_ = setup.writes("city", "residents", "1").recorded_as(Aggregation::mean).described("Persons who live in the city now: residents and whoever of the reserve is active");
+            }
             const std::string travel = setup.parameter_text("travel", "traffic", "Who moves people: the traffic module, or the plan itself (way over speed)", {"traffic", "planned"});
             if (travel == "planned") planned_ = std::make_unique<PlannedTravel>(setup.city(), parameters_);
             if (CarCharging::is_possible(setup.city())) charging_ = std::make_unique<CarCharging>(setup, parameters_, *people_);
@@ -43,6 +48,7 @@ public:
     }
 
     void start(const Step& now) override {
+        count_residents();
         if (occupancy_) occupancy_->recount();
         if (charging_) charging_->refresh();
         send_due(now.to);
@@ -62,8 +68,9 @@ public:
     }
 
     void changed(std::string_view set, std::span<const Index> /*rows*/) override {
+        if (set == "person") count_residents();
         if (set == "person" && occupancy_) occupancy_->recount();
-        if (set == "car" && charging_) charging_->refresh();
+        if (set == "car" && charging_) charging_->change();
         if (set == "road_link" && people_) people_->streets_changed();
     }
 
@@ -91,6 +98,10 @@ private:
         const auto hand_over = [this, now](StableId entity, const TripRequest& request) { begin(now, entity, request); };
         if (people_) people_->go_on(now + period_, hand_over);
         if (scheduled_) scheduled_->go_on(now + period_, hand_over);
+    }
+
+    void count_residents() {
+        if (residents_) (*residents_)[0] = static_cast<double>(people_->active());
     }
 
     void begin(Microseconds now, StableId entity, const TripRequest& request) {
@@ -129,6 +140,7 @@ private:
     StreamReceiver events_;
     Ledger& trips_ledger_;
     Warning& removed_;
+    std::optional<Write> residents_;   ///< of the city's only row
     std::unique_ptr<PersonTrips> people_;
     std::unique_ptr<PlannedTravel> planned_;
     std::unique_ptr<CarCharging> charging_;

@@ -51,6 +51,9 @@ constexpr Explanation all[] = {
      "They were due, but no truck had time within the shift or no open street leads there. They are due again at the next collection. More trucks or a longer shift helps."},
     {"CT-WASTE-034", "A refuse truck was taken off the network",
      "Traffic found no way for it (a closed street). Its load stays aboard and is unloaded with its next tour; the bins it didn't reach wait."},
+    {"CT-WASTE-036", "Full trucks passed bins",
+     "Tours are planned for what bins will hold at the end of the shift; where people brought still more, a truck may be full before "
+     "its next unloading. What it couldn't take stays in the bin, which is due again the next day trucks go out."},
     {"CT-WASTE-035", "A fill sensor that can't be right",
      "It stood still for days though waste was due, or fell without a visit. Its word is replaced by the forecast until it moves plausibly again."},
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
 #include "modules/waste/read/waste_tables.hpp"
 #include "modules/waste/truck_roads.hpp"
@@ -11,6 +12,7 @@
 namespace citytwin::waste {
 namespace {
 
+constexpr double by_need = -1;     ///< a rate that nobody gave
 constexpr double reach_m = 200;   ///< farther from a street nobody carries a bin
 constexpr double shift_begin_s = 6 * 3600, shift_end_s = 14 * 3600;
 
@@ -28,9 +30,9 @@ struct Sites {
     std::vector<double> x, y, offset_m, opens_s, closes_s, unloading_s, rate;
     std::vector<std::uint32_t> link, place;
     std::vector<std::uint8_t> synthetic;
-    void add(std::string name, std::string what, double px, double py, Index on, double offset, Index of_place, bool made) {
-        id.push_back(std::move(name)), kind.push_back(std::move(what)), x.push_back(px), y.push_back(py), link.push_back(on), offset_m.push_back(offset);
-        place.push_back(of_place), opens_s.push_back(0), closes_s.push_back(86400), unloading_s.push_back(900), rate.push_back(20), synthetic.push_back(made);
+    void add(std::string name, std::string of_kind, double px, double py, Index on, double offset, Index of_place, bool made) {
+        id.push_back(std::move(name)), rate.push_back(of_kind == "incinerator" ? by_need : 20), kind.push_back(std::move(of_kind)), x.push_back(px), y.push_back(py), link.push_back(on), offset_m.push_back(offset);
+        place.push_back(of_place), opens_s.push_back(0), closes_s.push_back(86400), unloading_s.push_back(900), synthetic.push_back(made);
     }
 };
 
@@ -44,6 +46,7 @@ public:
         if (table.empty()) make_bins();
         else read_table(table);
         store_bins();
+        size_incinerators();
         store_sites();
         store_trucks();
     }
@@ -70,7 +73,8 @@ private:
                 const Foot foot = foot_of(row.x, row.y);
                 if (foot.link == no_index) b_.diagnostics.error("CT-WASTE-028", {table}, "site '" + row.id + "' is farther than 200 m from any street that trucks use");
                 sites_.add(row.id, row.kind, row.x, row.y, foot.link, foot.offset_m, no_index, false);
-                sites_.opens_s.back() = row.opens_s, sites_.closes_s.back() = row.closes_s, sites_.unloading_s.back() = row.unloading_s, sites_.rate.back() = row.rate_kg_per_s;
+                sites_.opens_s.back() = row.opens_s, sites_.closes_s.back() = row.closes_s, sites_.unloading_s.back() = row.unloading_s;
+                sites_.rate.back() = row.has_rate ? row.rate_kg_per_s : row.kind == "incinerator" ? by_need : row.rate_kg_per_s;
             }
         } else if (const EntitySet* places = b_.city.find("place"); places != nullptr && places->has("kind")) {
             sites_of_places(*places);
@@ -200,6 +204,23 @@ private:
         }
     }
 
+    // An incinerator burns day and night what the town sends it, with a quarter in reserve: its power is steady, however the trucks come.
+    void size_incinerators() {
+        double week_kg = 0;
+        if (const EntitySet* buildings = b_.city.find("building"); buildings != nullptr) {
+            const auto residents = numbers_of(*buildings, "residents"), jobs = numbers_of(*buildings, "jobs");
+            for (const Fraction& f : fractions) {
+                const double sent = f.is_sorted ? 1 - f.recovered : 1;
+                for (std::size_t b = 0; b < residents.size(); ++b) week_kg += sent * (7 * residents[b] * f.kg_per_person_day + 5 * jobs[b] * f.kg_per_job_day);
+            }
+        }
+        week_kg *= b_.parameters.quantity("generation", "1", "1");
+        const auto plants = static_cast<double>(std::count(sites_.rate.begin(), sites_.rate.end(), by_need));
+        for (double& rate : sites_.rate) {
+            if (rate == by_need) rate = week_kg > 0 ? 1.25 * week_kg / (7 * 86'400) / plants : 5;
+        }
+    }
+
     void store_sites() {
         EntitySet& set = b_.city.add_set("waste_site", sites_.id.size());
         set.ids = sites_.id;
@@ -250,18 +271,6 @@ private:
 };
 
 }  // namespace
-
-std::vector<double> numbers_of(const EntitySet& set, std::string_view name) {
-    std::vector<double> values(set.size(), 0.0);
-    const Column* column = set.find(name);
-    if (column == nullptr) return values;
-    std::visit([&](const auto& data) {
-        if constexpr (requires { static_cast<double>(data[0]); }) {
-            for (std::size_t k = 0; k < data.size(); ++k) values[k] = static_cast<double>(data[k]);
-        }
-    }, column->data);
-    return values;
-}
 
 void lay_out(CityBuilder& builder) {
     if (builder.city.find("road_link") == nullptr) return;

@@ -8,7 +8,4 @@ namespace citytwin::waste {
 /// Adds the sets `bin`, `waste_site`, `truck` and the columns building.bin_FRACTION.
 void lay_out(CityBuilder& builder);
 
-/// A column of whichever number type as doubles; zeros where the set hasn't got it.
-std::vector<double> numbers_of(const EntitySet& set, std::string_view column);
-
 }  // namespace citytwin::waste

@@ -42,7 +42,7 @@ constexpr Explanation all[] = {
     {"CT-WATER-054", "Buildings out of the network's reach", "They draw nothing and count as no customers. A larger `reach` takes them in."},
     {"CT-WATER-056", "Leaks that no change can scale", "The file has a [LEAKAGE] section. `leakage_factor` scales emitters only; these leaks stay as they are and are booked as lost."},
     {"CT-WATER-055", "Nodes without coordinates", "Buildings can't be mapped to them; they are drawn at the origin."},
-    {"CT-WATER-060", "Degraded solves in a run", "A solve certifies itself: mass to 1e-6 of the demand, heads to 0.001 of the file's unit, statuses consistent. The KPI water_degraded_solves counts the others by reason; demand_cut means that customers have no open way to a source."},
+    {"CT-WATER-060", "Degraded solves in a run", "A solve certifies itself: mass to 1e-6 of the demand, heads to 0.001 of the file's unit, statuses consistent. The KPI water_degraded_solves counts the others by reason. Parts that a shut main or an empty tank cuts off from any source don't degrade a solve: their customers are counted as without water (CT-WATER-061), such solves apart in the KPI's details."},
     {"CT-WATER-061", "Customers without water", "They got less than `interruption_below` of their demand; building.water_supply and water_node.supply_ratio say who and when, water_interruption_hours how long in all."},
     {"CT-WATER-064", "A city without a water network", "Networks are made by the water module: run a scenario with [modules.water], or generate a city."},
     {"CT-WATER-065", "A step that wasn't recorded in full", "An .inp of a run's step needs heads, demands, leaks, statuses and settings among [record] fields; the message names the missing one."},

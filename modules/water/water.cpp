@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/city/numbers.hpp"
 #include "core/module/citytwin/module.hpp"
 #include "core/module/shared_streams.hpp"
 #include "modules/water/city/build_network.hpp"
@@ -78,12 +79,12 @@ public:
         for (const Index link : switched) report_outage(now, link, std::max(0.0, customers_out));
         write_fields(now.seconds());
         books_.balance(hydraulics_->volumes(), hydraulics_->stored_m3());
-        elapsed_s_ += now.seconds();
+        books_.people(now.seconds());
     }
 
     void close(const Step&) override {
         if (network_ == nullptr) return;
-        books_.close(hydraulics_->volumes(), interruptions_, demand_ ? demand_->residents() : 0, elapsed_s_);
+        books_.close(hydraulics_->volumes(), interruptions_, demand_ ? demand_->residents_share() : 0);
     }
 
     void save(StateWriter& out) const override {
@@ -91,7 +92,7 @@ public:
         out.text("hydraulics", hydraulics_->save());
         out.value("volumes", hydraulics_->volumes());
         out.value("interruptions", interruptions_);
-        out.value("elapsed", elapsed_s_);
+        books_.save(out);
         out.column("shut", shut_);
         out.column("held_settings", hydraulics_->held_settings());
         out.column("leak_factors", hydraulics_->leak_factors());
@@ -104,7 +105,7 @@ public:
         hydraulics_->load(bytes);
         in.value("volumes", hydraulics_->volumes());
         in.value("interruptions", interruptions_);
-        in.value("elapsed", elapsed_s_);
+        books_.load(in);
         in.column("shut", shut_);
         in.column("held_settings", hydraulics_->held_settings());
         in.column("leak_factors", hydraulics_->leak_factors());
@@ -255,7 +256,6 @@ private:
     std::vector<double> node_m3ps_, pump_J_, base_setting_;
     std::vector<std::uint8_t> shut_;
     Interruptions interruptions_;
-    double elapsed_s_ = 0;
 };
 
 CITYTWIN_MODULE(Water, "water", "0.1.0")

@@ -28,6 +28,14 @@ double CarbonLedger::scope_kg(Scope scope) const {
 
 double CarbonLedger::total_kg() const { return scope_kg(Scope::direct) + scope_kg(Scope::grid); }
 
+double CarbonLedger::recomputed_kg(bool memo) const {
+    double sum = 0;
+    for (const auto& row : rows_) {
+        if (row.memo == memo) sum += row.factor > 0 ? row.amount * row.factor : row.co2e_kg;
+    }
+    return sum;
+}
+
 std::vector<double> CarbonLedger::figures() const {
     std::vector<double> list;
     for (const auto& row : rows_) {

@@ -17,6 +17,7 @@ struct CarbonRow {
     std::string factor_source;   ///< where the factor comes from
     std::string gwp_set = "IPCC AR5 100 a, CO2 only";
     bool memo = false;           ///< outside the sums: biogenic CO2, or what another row holds
+    double factor = 0;           ///< kg CO2e per unit of the amount; 0 = it varies over time or within the row
     double amount = 0, co2e_kg = 0;
 };
 
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] const std::vector<CarbonRow>& rows() const { return rows_; }
     [[nodiscard]] double scope_kg(Scope scope) const;   ///< without memo lines
     [[nodiscard]] double total_kg() const;              ///< scopes 1 and 2, without memo lines
+    /// Rows worked out anew: amount x factor, or what was booked where the factor varies. Memo lines alone, or all others.
+    [[nodiscard]] double recomputed_kg(bool memo) const;
     [[nodiscard]] std::vector<double> figures() const;  ///< amounts and kg of all rows, for checkpoints
     void set_figures(const std::vector<double>& figures);
 

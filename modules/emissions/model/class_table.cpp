@@ -4,6 +4,14 @@
 
 namespace citytwin::emissions {
 
+std::string EmissionClass::unverified_names() const {
+    std::string names;
+    for (std::size_t p = 0; p < pollutant_count; ++p) {
+        if (unverified[p] != 0) names += (names.empty() ? "" : " ") + std::string(pollutant_names[p]);
+    }
+    return names;
+}
+
 EmissionClass& ClassTable::add(const std::string& name) {
     const auto [it, made] = rows_.try_emplace(name, static_cast<Index>(classes_.size()));
     if (made) classes_.emplace_back().name = name;

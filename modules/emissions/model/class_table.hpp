@@ -8,6 +8,7 @@
 #include "core/base/ids.hpp"
 #include "modules/emissions/model/average_speed.hpp"
 #include "modules/emissions/model/energy_model.hpp"
+#include "modules/emissions/model/fuels.hpp"
 #include "modules/emissions/model/polynomial_kernel.hpp"
 
 namespace citytwin::emissions {
@@ -23,7 +24,10 @@ struct EmissionClass {
     PolynomialType polynomial;               ///< mg/s
     EnergyType energy;
     double payload_capacity_kg = 0;          ///< 0 = its load doesn't matter
-    std::string unverified;                  ///< pollutants whose figures weren't compared with the source's text
+    FuelKind fuel = FuelKind::unknown;       ///< what it burns
+    std::array<std::uint8_t, pollutant_count> unverified{};   ///< 1 = the figure wasn't compared with its source's text
+    /// Names of those pollutants, "" if there are none.
+    [[nodiscard]] std::string unverified_names() const;
 };
 
 class ClassTable {

@@ -8,7 +8,7 @@
 namespace citytwin::emissions {
 namespace {
 
-constexpr double cos_70 = 0.34202014332566871, cos_80 = 0.17364817766693033;
+constexpr double cos_60 = 0.5, cos_70 = 0.34202014332566871, cos_80 = 0.17364817766693033;
 
 // Gauss-Legendre, 8 points on [-1, 1] (Abramowitz and Stegun, table 25.4).
 constexpr double gauss_x[] = {0.18343464249564980, 0.52553240991632899, 0.79666647741362674, 0.96028985649753623};
@@ -102,7 +102,12 @@ double LineShape::at(double x, double y, double z, const Spread& spread, double 
     if (a0 <= 0 && a1 <= 0) return 0;   // all of the line lies downwind
     double closed_share = 1;
     if (method == LineMethod::sub_elements) closed_share = 0;
-    if (method == LineMethod::blended) closed_share = std::clamp((normal_cosine_ - cos_80) / (cos_70 - cos_80), 0.0, 1.0);
+    if (method == LineMethod::blended) {
+        // Where the plume's depth grows with distance or faster (A to C), one distance for the whole street misses more.
+        const bool deepens = spread.vertical.fall == 0 && spread.vertical.fall2 == 0;
+        const double all_closed = deepens ? cos_60 : cos_70, none_closed = deepens ? cos_70 : cos_80;
+        closed_share = std::clamp((normal_cosine_ - none_closed) / (all_closed - none_closed), 0.0, 1.0);
+    }
     double value = 0;
     if (closed_share > 0) value += closed_share * closed_form(a0, c0, a1, c1, z, spread, lid_m);
     if (closed_share < 1) value += (1 - closed_share) * sub_elements(a0, c0, a1, c1, z, spread, lid_m);

@@ -3,6 +3,7 @@
 // Atmospheric Environment 40 (2006) 2401) while the wind is within 70 degrees of the road's normal,
 //   C = q/(sqrt(2 pi) u cos(th) sz(xr)) [vertical terms] |erf(t1) - erf(t2)|/2,   t_i = (crosswind distance to end i)/(sqrt2 sy(x_i)),
 // which diverges as the wind turns along the road; beyond 80 degrees the plume is integrated over sub-elements, between them both are blended.
+// For stability classes whose plume deepens with distance or faster (A to C) the band is 60 to 70 degrees: at 70 the closed form is 11 % off there.
 #include <span>
 #include <vector>
 

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "core/base/text.hpp"
 
 namespace citytwin::emissions {
 namespace {
-
-// MJ per kg of fuel (guidebook 2013, table 3-28): turns an energy factor (EC, MJ/km) into g/km of fuel.
-constexpr double energy_of_petrol_MJpkg = 43.774, energy_of_diesel_MJpkg = 42.695;
 
 std::optional<CurveForm> form_named(std::string_view word) {
     if (word == "constant") return CurveForm::constant;
@@ -83,6 +81,19 @@ void check_range(const CurveRow& row, DiagnosticList& diagnostics) {
 
 bool is_guidebook(const CsvReader& csv) { return csv.find("Alpha") && csv.find("Pol"); }
 
+/// An energy factor (EC, MJ/km) as a mass of fuel, or as electricity (J/km).
+bool convert_energy(FuelKind kind, SpeedCurve& curve, std::string& pollutant) {
+    if (kind == FuelKind::electricity) {
+        curve.factor *= 1e6;
+        pollutant = "electricity";
+        return true;
+    }
+    if (fuel(kind).MJ_per_kg <= 0) return false;
+    curve.factor *= 1000 / fuel(kind).MJ_per_kg;
+    pollutant = "fuel";
+    return true;
+}
+
 void add_curve(const CurveRow& row, ClassTable& classes, std::set<std::pair<std::string, std::string>>& seen, DiagnosticList& diagnostics) {
     if (!seen.insert({row.class_name, row.pollutant}).second) {
         diagnostics.error("CT-EMISSIONS-004", row.place, fmt::format("class '{}' has two rows for {}", row.class_name, row.pollutant),
@@ -92,11 +103,11 @@ void add_curve(const CurveRow& row, ClassTable& classes, std::set<std::pair<std:
     EmissionClass& of = classes.add(row.class_name);
     SpeedCurve curve = row.curve;
     std::string pollutant = row.pollutant;
-    const bool diesel = row.class_name.find("diesel") != std::string::npos || row.class_name.rfind("D/", 0) == 0;
-    const bool petrol = row.class_name.find("petrol") != std::string::npos || row.class_name.rfind("Petrol/", 0) == 0;
-    if (pollutant == "EC" && (diesel || petrol)) {
-        curve.factor *= 1000 / (diesel ? energy_of_diesel_MJpkg : energy_of_petrol_MJpkg);
-        pollutant = "fuel";
+    of.fuel = fuel_of_class(row.class_name);
+    if (pollutant == "EC" && !convert_energy(of.fuel, curve, pollutant)) {
+        diagnostics.error("CT-EMISSIONS-013", row.place, fmt::format("class '{}' gives an energy (EC, MJ/km), but its name tells no fuel whose energy is known", row.class_name),
+                          "known: petrol, diesel (hybrids too), CNG, biodiesel, electricity; give fuel (g/km) and CO2 in the table's own layout");
+        return;
     }
     const auto known = pollutant_named(pollutant);
     if (!known) return;   // CH4, NH3 …: read, but nothing here uses them
@@ -104,8 +115,43 @@ void add_curve(const CurveRow& row, ClassTable& classes, std::set<std::pair<std:
     of.tier = of.tier == 0 ? row.tier : std::min(of.tier, row.tier);
     of.model_name = fmt::format("{}, tier {}", row.source, of.tier);
     of.curve[at(*known)] = curve;
-    if (*known == Pollutant::fuel) of.co2_per_fuel = diesel ? co2_per_diesel : co2_per_petrol;
-    if (!row.verified) of.unverified += fmt::format("{}{}", of.unverified.empty() ? "" : " ", pollutant);
+    if (*known == Pollutant::fuel) of.co2_per_fuel = fuel(of.fuel).co2_kg_per_kg;
+    of.unverified[at(*known)] = row.verified ? 0 : 1;
+}
+
+bool is_same_curve(const SpeedCurve& a, const SpeedCurve& b) { return a.form == b.form && a.c == b.c && a.least_kmh == b.least_kmh && a.most_kmh == b.most_kmh; }
+
+/// Some copies of the guidebook's appendix repeat the energy curve (MJ/km) as FC and as CO2: these rows aren't grams, so fuel and CO2 follow from the energy.
+std::vector<CurveRow> without_energy_copies(std::vector<CurveRow> rows, DiagnosticList& diagnostics) {
+    std::map<std::string, SpeedCurve> energy;
+    for (const auto& row : rows) {
+        if (row.pollutant == "EC") energy.emplace(row.class_name, row.curve);
+    }
+    std::vector<CurveRow> kept;
+    std::size_t copies = 0;
+    SourcePlace first;
+    for (auto& row : rows) {
+        const auto own = energy.find(row.class_name);
+        const bool copy = (row.pollutant == "FC" || row.pollutant == "CO2") && own != energy.end() && is_same_curve(own->second, row.curve);
+        if (copy && copies++ == 0) first = row.place;
+        if (!copy) kept.push_back(std::move(row));
+    }
+    if (copies > 0) {
+        diagnostics.warning("CT-EMISSIONS-014", first, fmt::format("{} rows for FC or CO2 repeat the energy (EC) in MJ/km; they were left out", copies),
+                            "fuel and CO2 follow from the energy by the fuel's heating value and carbon");
+    }
+    return kept;
+}
+
+/// CO2 comes from a curve of its own or from the fuel's carbon; a class that has fuel must have one of them.
+void check_carbon(const std::vector<CurveRow>& rows, const ClassTable& classes, DiagnosticList& diagnostics) {
+    for (const auto& row : rows) {
+        if (row.pollutant != "fuel" && row.pollutant != "FC") continue;
+        const EmissionClass& of = classes[classes.row_of(row.class_name)];
+        if (of.co2_per_fuel > 0 || of.curve[at(Pollutant::co2)].form != CurveForm::none) continue;
+        diagnostics.error("CT-EMISSIONS-013", row.place, fmt::format("class '{}' burns a fuel of which no carbon content is known", row.class_name),
+                          "name the fuel in the class (petrol, diesel, cng, biodiesel), or give it a row for CO2");
+    }
 }
 
 }  // namespace
@@ -129,7 +175,9 @@ void read_class_table(CsvReader& csv, ClassTable& classes, DiagnosticList& diagn
         return;
     }
     std::set<std::pair<std::string, std::string>> seen;
-    for (const CurveRow& row : read_curves(csv, diagnostics)) add_curve(row, classes, seen, diagnostics);
+    const std::vector<CurveRow> rows = without_energy_copies(read_curves(csv, diagnostics), diagnostics);
+    for (const CurveRow& row : rows) add_curve(row, classes, seen, diagnostics);
+    check_carbon(rows, classes, diagnostics);
 }
 
 }  // namespace citytwin::emissions

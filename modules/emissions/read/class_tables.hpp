@@ -33,7 +33,4 @@ void read_electric_classes(CsvReader& csv, ClassTable& classes, DiagnosticList& 
 /// class,mass_kg,front_area_m2: switches SUMO's coasting law on for polynomial classes.
 void read_coasting(CsvReader& csv, ClassTable& classes, DiagnosticList& diagnostics);
 
-/// kg of CO2 per kg of fuel, guidebook 2013, table 3-12: all carbon of the fuel leaves as CO2.
-inline constexpr double co2_per_petrol = 3.180, co2_per_diesel = 3.140;
-
 }  // namespace citytwin::emissions

@@ -39,6 +39,8 @@ void polynomial_row(const CsvReader& csv, ClassTable& classes, std::set<std::pai
         if (const auto column = csv.find("c" + std::to_string(i))) c[i] = csv.optional_number(*column).value_or(0.0);
     }
     EmissionClass& of = classes.add(name);
+    of.fuel = fuel_of_class(name);
+    of.unverified = {};
     of.model = ClassModel::polynomial;
     of.model_name = *family == PolynomialFamily::hbefa4 ? "HBEFA4 polynomials" : "HBEFA3 polynomials";
     of.polynomial.set(*pollutant, *family, c);
@@ -85,7 +87,10 @@ void read_electric_classes(CsvReader& csv, ClassTable& classes, DiagnosticList& 
             diagnostics.error("CT-EMISSIONS-008", csv.place(0), fmt::format("electric class '{}': mass, front area and efficiency must be above 0", of.name),
                               "leave a field blank for the model's own value");
         }
-        if (const auto at = csv.find("verified"); at && csv.text(*at) == "no") of.unverified = "electricity";
+        of.fuel = FuelKind::electricity;
+        of.unverified = {};
+        const auto column = csv.find("verified");
+        of.unverified[at(Pollutant::electricity)] = column && csv.text(*column) == "no" ? 1 : 0;
     }
 }
 

@@ -28,7 +28,7 @@ void lay(CityBuilder& builder, const ConnectionDefaults& defaults) {
             "bring the utility's own network: network = \"file\"");
     }
     store_grid(builder.city, std::move(laid.grid));
-    store_connections(builder, laid.bus_of_consumer, laid.feeder_of_bus, defaults);
+    (void)store_connections(builder, laid.bus_of_consumer, laid.feeder_of_bus, defaults);
 }
 
 }  // namespace
@@ -47,7 +47,8 @@ void build_grid(CityBuilder& builder) {
         "name a MATPOWER case (.m) or a SimBench folder");
     FileGrid read = grid_from_file(builder, file, places);
     store_grid(builder.city, std::move(read.grid));
-    store_connections(builder, read.bus_of_building, {}, defaults);
+    const std::vector<Index> own = store_connections(builder, read.bus_of_building, {}, defaults, read.profile_loads);
+    store_profile_loads(builder.city, read.profile_loads, own, read.profiles, read.profile_times, file);
 }
 
 }  // namespace citytwin::energy

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/city/numbers.hpp"
 #include "modules/energy/city/grid_sets.hpp"
 
 namespace citytwin::energy {
@@ -24,6 +25,7 @@ void ConnectionSupply::prepare(const City& city) {
     light_since_.assign(n, 0);
     cause_.assign(n, 0);
     load_before_W_.assign(n, 0);
+    reactive_W_.assign(n, std::nan(""));
     full_.assign(n, {});
     backup_.assign(n, {});
     attributes_changed();
@@ -45,7 +47,8 @@ void ConnectionSupply::demand(std::span<const double> load_W, double base_VA, co
     for (std::size_t c = 0; c < bus_.size(); ++c) {
         if (active_[c] == 0 || !solver.is_live(bus_[c])) continue;
         const double p = load_W[c] / base_VA;
-        by_bus[bus_[c]] += Complex{p, p > 0 ? p * reactive_share_ : 0.0};   // what feeds in does so at a power factor of 1
+        const double by_factor = p > 0 ? p * reactive_share_ : 0.0;   // what feeds in does so at a power factor of 1
+        by_bus[bus_[c]] += Complex{p, std::isnan(reactive_W_[c]) ? by_factor : reactive_W_[c] / base_VA};
     }
 }
 

@@ -41,6 +41,8 @@ public:
     double grid_changed(Microseconds now, const GridSolver& solver, OutageCause cause);
     /// Backup that changes have set.
     void attributes_changed();
+    /// A connection whose reactive power is known; the others' follows from the power factor.
+    void set_reactive(std::size_t connection, double W) { reactive_W_[connection] = W; }
     [[nodiscard]] Microseconds next_event(Microseconds now) const;
     [[nodiscard]] bool any_dark() const;
     [[nodiscard]] double customers() const { return customers_total_; }
@@ -69,7 +71,7 @@ private:
     SupplySettings settings_;
     Attribute battery_s_, generator_start_s_, fuel_s_, active_;
     std::vector<Index> bus_;
-    std::vector<double> customers_;
+    std::vector<double> customers_, reactive_W_;           ///< NaN = by the power factor
     double customers_total_ = 0, reactive_share_ = 0;
     // --- state
     std::vector<Microseconds> dark_since_, light_since_;   ///< dark_since: -1 while the grid feeds it

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
 
 namespace citytwin::energy {
@@ -103,6 +104,13 @@ public:
         map("water_link", std::move(connection));
     }
 
+    std::vector<Index> add_profile_loads(const std::vector<ProfileLoad>& loads) {
+        const auto &x = city_.at("power_bus").get<double>("x"), &y = city_.at("power_bus").get<double>("y");
+        std::vector<Index> own;
+        for (const ProfileLoad& load : loads) own.push_back(add("grid_load:" + load.id, x[load.bus], y[load.bus], load.bus, load.active_W, 1));
+        return own;
+    }
+
     void store() {
         const std::size_t count = out_.size();
         EntitySet& set = city_.add_set("power_connection", count);
@@ -173,14 +181,16 @@ private:
 
 }  // namespace
 
-void store_connections(CityBuilder& builder, const std::vector<Index>& bus_of_building, const std::vector<Index>& feeder_of_bus,
-    const ConnectionDefaults& defaults) {
+std::vector<Index> store_connections(CityBuilder& builder, const std::vector<Index>& bus_of_building, const std::vector<Index>& feeder_of_bus,
+    const ConnectionDefaults& defaults, const std::vector<ProfileLoad>& profile_loads) {
     Connecting connecting(builder, feeder_of_bus, defaults);
     connecting.add_buildings(bus_of_building);
     connecting.add_signals();
     connecting.add_places();
     connecting.add_pumps();
+    const std::vector<Index> own = connecting.add_profile_loads(profile_loads);
     connecting.store();
+    return own;
 }
 
 }  // namespace citytwin::energy

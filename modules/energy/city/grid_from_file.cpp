@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "core/base/csv.hpp"
 #include "core/base/text.hpp"
 #include "core/base/whole_shares.hpp"
+#include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
 #include "modules/energy/read/matpower_case.hpp"
 #include "modules/energy/read/simbench_grid.hpp"
@@ -46,9 +48,10 @@ private:
     }
 
     void read_simbench_grid() {
-        SimbenchGrid read = read_simbench(file_, builder_.diagnostics);
-        grid().network = std::move(read.network);
-        grid().bus_id = std::move(read.bus_id);
+        simbench_ = read_simbench(file_, builder_.diagnostics);
+        const SimbenchGrid& read = *simbench_;
+        grid().network = read.network;
+        grid().bus_id = read.bus_id;
         load_.assign(grid().bus_id.size(), 0);
         std::size_t generators = 0;
         for (const auto& injection : read.injections) {
@@ -158,12 +161,21 @@ private:
     void replace_loads() {
         double sum_VA = 0;
         for (const double load : load_) sum_VA += load * grid().network.base_VA;
-        builder_.diagnostics.warning("CT-ENERGY-043", {file_}, fmt::format("the file's loads ({:.6g} MW) are replaced by the city's consumers", sum_VA * 1e-6));
+        double kept_W = 0;
+        if (simbench_) {
+            out_.profile_loads = loads_without_buildings(*simbench_, out_.bus_of_building);
+            out_.profiles = std::move(simbench_->profiles);
+            out_.profile_times = std::move(simbench_->time);
+            for (const ProfileLoad& load : out_.profile_loads) kept_W += load.active_W;
+        }
+        builder_.diagnostics.warning("CT-ENERGY-043", {file_}, fmt::format("the file's loads ({:.6g} MW) are replaced by the city's consumers", (sum_VA - kept_W) * 1e-6) +
+            (out_.profile_loads.empty() ? "" : fmt::format("; {} loads ({:.6g} MW) at buses without buildings draw by their profiles", out_.profile_loads.size(), kept_W * 1e-6)));
     }
 
     CityBuilder& builder_;
     const std::string& file_;
     FileGrid out_;
+    std::optional<SimbenchGrid> simbench_;
     std::vector<double> load_, x_, y_;
     std::map<Index, std::string> branch_names_;
     double lowest_V_ = 0;

@@ -111,17 +111,6 @@ void store_units(City& city, CityGrid& grid) {
 
 }  // namespace
 
-std::vector<double> numbers_of(const EntitySet& set, std::string_view name, double otherwise) {
-    const Column* column = set.find(name);
-    std::vector<double> out(set.size(), otherwise);
-    if (column == nullptr) return out;
-    std::visit([&](const auto& data) {
-        if constexpr (requires { static_cast<double>(data[0]); }) std::transform(data.begin(), data.end(), out.begin(),
-            [](auto v) { return static_cast<double>(v); });
-    }, column->data);
-    return out;
-}
-
 void store_grid(City& city, CityGrid grid) {
     store_buses(city, grid);
     store_branches(city, grid);

@@ -32,7 +32,4 @@ void store_grid(City& city, CityGrid grid);
 /// The electrical part back; throws std::logic_error where the sets don't have store_grid's columns.
 PowerNetwork network_of(const City& city);
 
-/// A column as doubles, whatever number it holds; `otherwise` in all rows where the set has none.
-std::vector<double> numbers_of(const EntitySet& set, std::string_view name, double otherwise = 0);
-
 }  // namespace citytwin::energy

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/hash.hpp"
+#include "core/city/numbers.hpp"
 #include "core/random/distributions.hpp"
 #include "modules/energy/city/grid_sets.hpp"
 

@@ -24,6 +24,7 @@ struct SimbenchGrid {
         double p, q;
         Index p_profile, q_profile;
         bool is_load;
+        std::string id;
     };
     std::vector<Injection> injections;
     std::vector<std::vector<double>> profiles;   ///< columns by step

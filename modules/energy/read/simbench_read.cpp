@@ -224,7 +224,7 @@ private:
             const std::string name = "load '" + std::string(csv->text(id)) + "'", shape(csv->text(profile));
             if (is_null(shape)) fail("CT-ENERGY-031", csv->place(profile), name + " has no profile");
             grid_.injections.push_back({named(buses_, *csv, node, name), needed(*csv, p, name) / base_mva, needed(*csv, q, name) / base_mva, profiles.load(shape + "_pload", csv->place(profile)),
-                                        profiles.load(shape + "_qload", csv->place(profile)), true});
+                                        profiles.load(shape + "_qload", csv->place(profile)), true, std::string(csv->text(id))});
         }
     }
 
@@ -236,7 +236,7 @@ private:
             const std::string name = "generator '" + std::string(csv->text(id)) + "'", shape(csv->text(profile));
             if (csv->text(kind) != "pq") fail("CT-ENERGY-034", csv->place(kind), fmt::format("{} is of type '{}'", name, csv->text(kind)), "built is pq");
             if (is_null(shape)) fail("CT-ENERGY-031", csv->place(profile), name + " has no profile");
-            grid_.injections.push_back({named(buses_, *csv, node, name), -needed(*csv, p, name) / base_mva, -number_or(*csv, q, 0) / base_mva, profiles.generator(shape, csv->place(profile)), no_index, false});
+            grid_.injections.push_back({named(buses_, *csv, node, name), -needed(*csv, p, name) / base_mva, -number_or(*csv, q, 0) / base_mva, profiles.generator(shape, csv->place(profile)), no_index, false, std::string(csv->text(id))});
         }
     }
 

@@ -4,14 +4,15 @@
 
 namespace citytwin::waste {
 
-void Facilities::work(double seconds) {
+void Facilities::work(double seconds, std::span<const double> running) {
     for (std::size_t s = 0; s < sites_.size(); ++s) {
         const Site& site = sites_[s];
         SiteStore& store = stores_[s];
         double waiting = 0, heat_J = 0;
         for (double kg : store.waiting) waiting += kg;
-        const bool all = site.kind == SiteKind::landfill || waiting <= site.rate_kg_per_s * seconds;
-        const double share = all ? 1.0 : site.rate_kg_per_s * seconds / waiting;
+        const double worked_kg = site.rate_kg_per_s * seconds * (running.empty() ? 1.0 : running[s]);
+        const bool all = site.kind == SiteKind::landfill || waiting <= worked_kg;
+        const double share = all ? 1.0 : worked_kg / waiting;
         for (std::size_t f = 0; f < fraction_count; ++f) {
             const double kg = all ? store.waiting[f] : store.waiting[f] * share;
             if (kg == 0) continue;

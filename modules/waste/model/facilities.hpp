@@ -2,6 +2,7 @@
 // Where collected mass goes: plants that pass on, sort, burn or bury. For each fraction and step: in = out + stored + residue sent on.
 // Electricity of burning: E = m LHV eta.
 #include <array>
+#include <span>
 #include <vector>
 
 #include "core/base/ids.hpp"
@@ -33,8 +34,8 @@ public:
         stores_[site].waiting[fraction] += kg;
         stores_[site].received[fraction] += kg;
     }
-    /// Works for `seconds`. Sites pass residues on in row order; what arrives in a step is worked off in the next one at the latest.
-    void work(double seconds);
+    /// Works for `seconds`, each site for its share of them (landfills always; none given: all). Sites pass residues on in row order; what arrives in a step is worked off in the next one at the latest.
+    void work(double seconds, std::span<const double> running = {});
     [[nodiscard]] const std::vector<Site>& sites() const { return sites_; }
     [[nodiscard]] std::vector<SiteStore>& stores() { return stores_; }
     [[nodiscard]] const std::vector<SiteStore>& stores() const { return stores_; }

@@ -97,7 +97,10 @@ std::vector<SiteRow> read_sites(const std::string& path, double shift_begin_s, d
         if (opens && !csv.is_blank(*opens)) row.opens_s = time_of_day(csv, *opens, who, diagnostics);
         if (closes && !csv.is_blank(*closes)) row.closes_s = time_of_day(csv, *closes, who, diagnostics);
         if (unloading && !csv.is_blank(*unloading)) row.unloading_s = number(csv, *unloading, who, diagnostics);
-        if (rate && !csv.is_blank(*rate)) row.rate_kg_per_s = number(csv, *rate, who, diagnostics);
+        if (rate && !csv.is_blank(*rate)) {
+            row.rate_kg_per_s = number(csv, *rate, who, diagnostics);
+            row.has_rate = true;
+        }
         if (row.unloading_s < 0 || row.rate_kg_per_s <= 0) diagnostics.error("CT-WASTE-021", csv.place(id), who + ": unloading takes 0 s or more, and it works at more than 0 kg/s");
         if (row.closes_s <= row.opens_s || row.opens_s >= shift_end_s || row.closes_s <= shift_begin_s) {
             diagnostics.error("CT-WASTE-027", csv.place(opens ? *opens : id), who + " is closed all shift", "let opens and closes overlap the shift");

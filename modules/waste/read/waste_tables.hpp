@@ -18,7 +18,8 @@ struct BinRow {
 struct SiteRow {
     std::string id, kind;          ///< depot, landfill, incinerator, sorting, transfer
     double x = 0, y = 0;
-    double opens_s = 0, closes_s = 86400, unloading_s = 900, rate_kg_per_s = 5;
+    double opens_s = 0, closes_s = 86400, unloading_s = 900, rate_kg_per_s = 5;   ///< rate: of plants; see has_rate
+    bool has_rate = false;
 };
 
 /// id, x, y (or lon, lat), capacity_l, fraction[, fill_l]. A fill above the capacity becomes overflow, with a warning.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
 #include "geodata/layout/water_layout.hpp"
 #include "modules/water/city/street_network.hpp"
@@ -212,16 +213,6 @@ std::shared_ptr<const Network> network_of(const City& city) {
     DiagnosticList known;   // what there is to say was said when the city was built
     auto network = std::make_shared<Network>(read_network(InpDocument::from_text(inp_text_of(city), "water network of the city", known), known));
     return network;
-}
-
-std::vector<double> numbers_of(const EntitySet& set, std::string_view name) {
-    const Column* column = set.find(name);
-    if (column == nullptr) return std::vector<double>(set.size(), 0.0);
-    return std::visit([&](const auto& data) {
-        std::vector<double> out(set.size(), 0.0);
-        if constexpr (requires { static_cast<double>(data[0]); }) std::transform(data.begin(), data.end(), out.begin(), [](auto v) { return static_cast<double>(v); });
-        return out;
-    }, column->data);
 }
 
 }  // namespace citytwin::water

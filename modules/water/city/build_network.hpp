@@ -15,7 +15,4 @@ void build_network(CityBuilder& builder);
 std::shared_ptr<const Network> network_of(const City& city);
 const std::string& inp_text_of(const City& city);
 
-/// A column of whichever number type as doubles; zeros where the set hasn't got it.
-std::vector<double> numbers_of(const EntitySet& set, std::string_view column);
-
 }  // namespace citytwin::water

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/city/numbers.hpp"
 #include "modules/water/city/build_network.hpp"
 #include "modules/water/city/daily_profile.hpp"
 
@@ -12,6 +13,7 @@ BuildingDemand::BuildingDemand(const EntitySet& buildings, std::size_t nodes)
     if (buildings.has("water_node")) node_ = buildings.get<std::uint32_t>("water_node");
     else node_.assign(buildings.size(), no_index);
     for (std::size_t b = 0; b < node_.size(); ++b) {
+        everybody_ += residents_[b];
         if (node_[b] == no_index) continue;
         supplied_[node_[b]] = 1;
         residents_sum_ += residents_[b];

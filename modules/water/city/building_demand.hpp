@@ -26,7 +26,8 @@ public:
     [[nodiscard]] std::size_t size() const { return node_.size(); }
     /// A building with residents or jobs is a customer.
     [[nodiscard]] const std::vector<double>& customers_of_node() const { return customers_; }
-    [[nodiscard]] double residents() const { return residents_sum_; }
+    /// Share of the buildings' residents who live where the network supplies.
+    [[nodiscard]] double residents_share() const { return everybody_ > 0 ? residents_sum_ / everybody_ : 0; }
     [[nodiscard]] double customers() const { return customers_sum_; }
     [[nodiscard]] bool supplies(std::size_t node) const { return supplied_[node] != 0; }
 
@@ -34,7 +35,7 @@ private:
     std::vector<std::uint32_t> node_;
     std::vector<double> residents_, jobs_, draw_m3ps_, customers_;
     std::vector<std::uint8_t> supplied_;
-    double residents_sum_ = 0, customers_sum_ = 0;
+    double residents_sum_ = 0, everybody_ = 0, customers_sum_ = 0;
 };
 
 }  // namespace citytwin::water

@@ -72,7 +72,9 @@ void CityHydraulics::solve() {
     const Certificate& certificate = hydraulics_.solve();
     ++volumes_.solves;
     volumes_.trials += static_cast<std::uint64_t>(certificate.trials);
-    volumes_.degraded += certificate.is_converged() ? 0 : 1;
+    const auto without_cut = static_cast<std::uint8_t>(certificate.reasons & ~static_cast<std::uint8_t>(Reason::demand_cut));
+    volumes_.degraded += without_cut != 0 ? 1 : 0;
+    volumes_.cut += certificate.has(Reason::demand_cut) ? 1 : 0;
     for (int r = 0; r < reason_count; ++r) volumes_.reasons[r] += certificate.has(static_cast<Reason>(1 << r)) ? 1 : 0;
     measure_heads();
 }

@@ -15,7 +15,9 @@ struct WaterVolumes {
     double in_m3 = 0, supplied_m3 = 0, returned_m3 = 0, leaked_m3 = 0, unserved_m3 = 0;   ///< returned: into reservoirs
     double adjusted_m3 = 0;          ///< tanks that snap to full or empty within a second's flow
     double pump_energy_J = 0;
-    std::uint64_t solves = 0, trials = 0, degraded = 0;
+    std::uint64_t solves = 0, trials = 0;
+    std::uint64_t degraded = 0;      ///< by anything but what follows
+    std::uint64_t cut = 0;           ///< with junctions whose demand no source can reach: a shut main, a dry tank; the rest is solved as well as ever
     std::uint64_t reasons[reason_count]{};
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 // The balance and the figures of a city's water: what was put in, drawn, lost; who went without; what pumping took.
+#include "core/module/person_time.hpp"
 #include "core/module/setup.hpp"
 #include "modules/water/city/city_hydraulics.hpp"
 
@@ -16,11 +17,15 @@ public:
 
     void begin(double stored_m3) { volume_.stored_at_start = stored_m3; }
     void balance(const WaterVolumes& volumes, double stored_m3);
-    /// At the run's end. `residents` 0: nobody is known to live here.
-    void close(const WaterVolumes& volumes, const Interruptions& interruptions, double residents, double elapsed_s);
+    void people(double seconds) { persons_.add(seconds); }
+    /// At the run's end. `supplied_share` of the residents live where the network supplies; 0: nobody is known to.
+    void close(const WaterVolumes& volumes, const Interruptions& interruptions, double supplied_share);
+    void save(StateWriter& out) const { persons_.save(out); }
+    void load(StateReader& in) { persons_.load(in); }
 
 private:
     Ledger& volume_;
+    PersonTime persons_;
     Kpi &use_, &unbilled_, &interruption_, &leakage_, &energy_, &degraded_;
 };
 

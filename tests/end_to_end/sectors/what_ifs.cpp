@@ -102,7 +102,14 @@ TEST_CASE("riverside: panels and batteries: the town buys less by the panels' su
 
 TEST_CASE("riverside: people of a new district: water up by their number, electricity by what people switch on", "[riverside]") {
     const Day &base = riverside("five_sectors"), &more = riverside("new_district");
-    CHECK(more.kpi("water_use") / base.kpi("water_use") - 1 == Approx(0.1).epsilon(0.25));
+    const auto drawn_m3 = [](const Day& day) { return day.kpis.at("water_use")["details"]["drawn_m3"].get<double>(); };
+    const auto residents = [](const Day& day, const char* id) { return day.kpis.at(id)["details"]["residents, mean over the run"].get<double>(); };
+    CHECK(drawn_m3(more) / drawn_m3(base) - 1 == Approx(0.1).epsilon(0.25));
+    // Figures per person are over those who live there now: what everybody does at home stays.
+    for (const char* id : {"water_use", "energy_per_capita", "waste_per_capita", "ghg_per_capita"}) CHECK(residents(more, id) / residents(base, id) - 1 == Approx(0.1).epsilon(0.05));
+    CHECK(more.kpi("water_use") / base.kpi("water_use") == Approx(1).epsilon(0.02));
+    CHECK(more.kpi("waste_per_capita") / base.kpi("waste_per_capita") == Approx(1).epsilon(0.02));
+    CHECK(more.kpi("energy_per_capita") < base.kpi("energy_per_capita"));
     const auto waste_kg = [](const Day& day) {
         double sum = 0;
         for (const auto& [name, book] : day.ledgers) sum += name.starts_with("waste ") ? book["in"].get<double>() : 0;

@@ -142,6 +142,10 @@ TEST_CASE("main_break_07h: exactly the customers behind the shut main are withou
     CHECK(wrong == 0);
     CHECK(customers > 20);
     CHECK(kpi(run, "water_interruption_hours") == Approx(customers * 6).epsilon(1e-9));
+    CHECK(kpi(run, "water_degraded_solves") == 0);   // a part cut off doesn't degrade the rest
+    for (const auto& row : nlohmann::json::parse(contents(run + "/kpis.json"))["kpis"]) {
+        if (row["id"] == "water_degraded_solves") CHECK(row["details"]["with parts cut off from any source"].get<double>() >= 6 * 4);
+    }
     const auto before = file.read_rows<double>("building/water_supply", 7 * 4 - 1, 1), after = file.read_rows<double>("building/water_supply", 13 * 4, 1);
     for (std::size_t b = 0; b < buildings.size(); ++b) wrong += node[b] != no_index && (before[b] < 1 || after[b] < 1);
     CHECK(wrong == 0);

@@ -49,6 +49,22 @@ TEST_CASE("laid-out buildings hold exactly their zones' residents and jobs", "[g
     CHECK_FALSE(needs_buildings(city));
 }
 
+TEST_CASE("zones whose people are whole numbers in the file get the same buildings as those with real numbers", "[geodata]") {
+    Arena arena(2);
+    City real = bare_city(arena), whole = bare_city(arena);
+    for (const char* column : {"population", "jobs"}) {
+        EntitySet& zones = *whole.find("zone");
+        const auto values = zones.get<double>(column);
+        zones.add(column, "1", std::vector<std::int64_t>(values.begin(), values.end()));
+    }
+    REQUIRE(needs_buildings(whole));
+    lay_buildings(real, 1, arena);
+    lay_buildings(whole, 1, arena);
+    CHECK(whole.at("building").ids == real.at("building").ids);
+    CHECK(by_zone(whole, "residents") == by_zone(real, "residents"));
+    CHECK(by_zone(whole, "jobs") == by_zone(real, "jobs"));
+}
+
 TEST_CASE("laid-out buildings are marked synthetic and stand beside the street they are reached from", "[geodata]") {
     Arena arena(1);
     City city = bare_city(arena);
