@@ -122,13 +122,6 @@ void QueueModel::count_link(Index link, LinkInterval& out, bool reset) {
     }
 }
 
-double QueueModel::travel_time_s(Index link, const LinkInterval& interval) const {
-    const double free = free_flow_time_s(link);
-    if (interval.vehicle_seconds <= 0) return free;
-    const double speed = std::max(interval.distance_m / interval.vehicle_seconds, 0.1);
-    return std::max(free, network_.link_length_m[link] / speed);
-}
-
 std::size_t QueueModel::bytes() const {
     std::size_t n = vehicles_.capacity() * sizeof(VehicleState) + trips_.capacity() * sizeof(TripState) + stops_.capacity() * sizeof(StopState);
     n += queues_.size() * (sizeof(QueueState) + sizeof(QueueParameters) + sizeof(Approach)) + totals_.size() * sizeof(LinkTotals);

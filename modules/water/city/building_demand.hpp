@@ -28,6 +28,8 @@ public:
     [[nodiscard]] const std::vector<double>& customers_of_node() const { return customers_; }
     [[nodiscard]] double residents() const { return residents_sum_; }
     [[nodiscard]] double customers() const { return customers_sum_; }
+    /// Customers (rows of building) whose node was without water, and for how many hours; the longest first, then by row.
+    [[nodiscard]] std::vector<std::pair<Index, double>> customers_without(const std::vector<double>& without_s_of_node) const;
     [[nodiscard]] bool supplies(std::size_t node) const { return supplied_[node] != 0; }
 
 private:

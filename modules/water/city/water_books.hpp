@@ -10,14 +10,17 @@ struct Interruptions {
     double customer_hours = 0, most_customers = 0;
 };
 
+/// A customer by name and the hours it was without water.
+using NamedHours = std::pair<std::string, double>;
+
 class WaterBooks {
 public:
     explicit WaterBooks(Setup& setup);
 
     void begin(double stored_m3) { volume_.stored_at_start = stored_m3; }
     void balance(const WaterVolumes& volumes, double stored_m3);
-    /// At the run's end. `residents` 0: nobody is known to live here.
-    void close(const WaterVolumes& volumes, const Interruptions& interruptions, double residents, double elapsed_s);
+    /// At the run's end. `without`: who had no water, the longest first. `residents` 0: nobody is known to live here.
+    void close(const WaterVolumes& volumes, const Interruptions& interruptions, const std::vector<NamedHours>& without, double residents, double elapsed_s);
 
 private:
     Ledger& volume_;
