@@ -17,6 +17,7 @@ QueueCounters QueueModel::counters() const {
         c.vehicle_updates += at(count_updates);
         c.depart_delay += p.counters[count_depart_delay];
         c.forced_past_full_link += at(count_forced);
+        c.held_by_full_link += at(count_held);
         for (std::size_t i = 0; i < removal_cause_count; ++i) c.removed[i] += at(count_removed + i);
         for (std::size_t i = 0; i < teleport_cause_count; ++i) c.teleports[i] += at(count_teleports + i);
     }
