@@ -194,8 +194,9 @@ struct DarkCrossing : QueueTown {
             for (int k = 0; k < 4; ++k) drive.add(id++, {in[k], out[(k + 2) % 4]}, (n + 0.25 * k) * 3600.0 / each_per_hour);
         drive.until(7200);
         double lost = 0;
-        for (const auto& record : drive.records) lost += record.time_loss_s;
-        return lost / static_cast<double>(drive.records.size());
+        const std::vector<TripRecord> records = drive.model.take_records();
+        for (const auto& record : records) lost += record.time_loss_s;
+        return lost / static_cast<double>(records.size());
     }
     std::vector<Index> ends, in, out, straight, left;
     Index dark;
