@@ -148,7 +148,8 @@ TEST_CASE("main_break_07h: exactly the customers behind the shut main are withou
     CHECK(kpi(run, "water_interruption_hours") == Approx(customers * 6).epsilon(1e-9));
     // They are named, each with its six hours.
     std::size_t named = 0;
-    for (const auto& [what, hours] : kpi_row(run, "water_interruption_hours")["details"].items()) {
+    const auto interruption = kpi_row(run, "water_interruption_hours");
+    for (const auto& [what, hours] : interruption["details"].items()) {
         if (!what.starts_with("without_water ")) continue;
         ++named;
         CHECK(names.contains(what));
