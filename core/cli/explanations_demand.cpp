@@ -161,6 +161,9 @@ constexpr Explanation all[] = {
      "A .rou.xml needs the stream link_traversal (routes as driven) or trip_request (from and to) in results.h5. Name one under [record] streams."},
     {"CT-TRAFFIC-031", "A moment asked of a file that holds a whole run",
      "A .rou.xml lists all trips of a run by departure: leave --at out."},
+    {"CT-TRAFFIC-032", "What a .rou.xml of a run leaves out",
+     "SUMO's file holds what was driven on links. Walks, bicycle trips and trips by public transport, trips that were never driven and stops that weren't reached are counted and left out; "
+     "without the stream trip_request they aren't known, and there are no stops. Record both: streams = [\"link_traversal\", \"trip_request\"]."},
 };
 
 }  // namespace

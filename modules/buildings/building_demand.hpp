@@ -39,6 +39,8 @@ public:
     [[nodiscard]] const ZoneColumns& zones() const { return zones_; }
     [[nodiscard]] ZoneColumns& zones() { return zones_; }
     [[nodiscard]] double rated_heat_W(std::size_t row) const { return rated_heat_W_[row]; }
+    /// 0 where the building had no power in the last step (or isn't there), else 1.
+    [[nodiscard]] double powered(std::size_t row) const { return powered_[row]; }
     [[nodiscard]] Heating heating(std::size_t row) const { return heating_[row]; }
     /// Electric watts of a full tank day, for comfort bounds.
     [[nodiscard]] double hot_water_J_per_day(std::size_t row) const;

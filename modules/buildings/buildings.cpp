@@ -208,12 +208,11 @@ private:
         const StepClock clock{static_cast<int>(calendar_.time_of_day(middle) / hour), calendar_.day_of_week(middle), seconds};
         now.arena->ranges(demand_->size(), [&](std::size_t first, std::size_t last) { demand_->step(first, last, clock, cells_, cell_of_, occupants_, powered_); }, grain);
         std::fill(columns_.charging_W.begin(), columns_.charging_W.end(), 0.0);
-        cars_->wishes(now.from, seconds, period_, columns_.charging_W);
+        cars_->wishes(now.from, seconds, period_, powered_, columns_.charging_W);
         panel_yield_.resize(cells_.size());
         for (std::size_t c = 0; c < cells_.size(); ++c) panel_yield_[c] = panel_yield(cells_[c].panel_W_per_m2, cells_[c].zone.outdoor - 273.15, cells_[c].wind_mps);
         for (std::size_t b = 0; b < demand_->size(); ++b) {
             columns_.solar_W[b] = solar_[b] > 0 && active_[b] != 0 ? solar_[b] * panel_yield_[cell_of_[b]] * powered_[b] : 0.0;
-            columns_.charging_W[b] *= powered_[b];
             fixed_W_[b] = demand_->appliances_W[b] + demand_->cooling_W[b] - columns_.solar_W[b];
         }
         if (charging_.fill_valleys && now.from % period_ == 0) groups_->remember(fixed_with_heat(), static_cast<std::size_t>(now.from / period_) % static_cast<std::size_t>(day / period_));

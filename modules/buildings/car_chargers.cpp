@@ -94,12 +94,12 @@ void CarChargers::plan(std::size_t car, Microseconds now, std::vector<double>& e
     }
 }
 
-void CarChargers::wishes(Microseconds from, double seconds, Microseconds period, std::vector<double>& by_building_W) {
+void CarChargers::wishes(Microseconds from, double seconds, Microseconds period, const Read& powered, std::vector<double>& by_building_W) {
     const auto slots = static_cast<std::size_t>(day / period);
     const std::size_t slot = static_cast<std::size_t>(from / period) % slots;
     for (std::size_t car = 0; car < cars(); ++car) {
         wish_W_[car] = 0;
-        if (!at_home_[car] || need_J_[car] <= 0) continue;
+        if (!at_home_[car] || need_J_[car] <= 0 || powered[home_[car]] == 0) continue;
         double most_W = settings_.charger_W;
         if (settings_.fill_valleys && !plan_W_.empty()) {
             most_W = plan_W_[car * slots + slot];

@@ -24,8 +24,8 @@ public:
     void follow(const StreamTable& events, Microseconds now, const std::vector<Index>& group_of_building, std::vector<std::vector<double>>& expected_W, Microseconds period);
     /// Cars that came home and want energy. Ignored, and counted, where cars are drawn here.
     std::size_t plug_in(const StreamTable& sessions, Microseconds now, const std::vector<Index>& group_of_building, std::vector<std::vector<double>>& expected_W, Microseconds period);
-    /// Power that the cars of each building want in the step, added into `by_building`.
-    void wishes(Microseconds from, double seconds, Microseconds period, std::vector<double>& by_building_W);
+    /// Power that the cars of each building want in the step, added into `by_building`; nothing where the building has no power.
+    void wishes(Microseconds from, double seconds, Microseconds period, const Read& powered, std::vector<double>& by_building_W);
     /// What they got: `share` of each building's wish. Returns the energy delivered.
     double deliver(double seconds, const std::vector<double>& share);
 

@@ -34,6 +34,8 @@ std::vector<double> ratings(const City& city) {
     return branches != nullptr && branches->has("rating") ? branches->get<double>("rating") : std::vector<double>{};
 }
 
+constexpr double refill_s = 2 * 3600;   ///< of a hot water tank, by direct heating
+
 }  // namespace
 
 FeederGroups::FeederGroups(const City& city, const BuildingDemand& demand, const BalancingSettings& settings, double step_s) : loads_(std::max<std::size_t>(1, settings.window)) {
@@ -51,7 +53,7 @@ FeederGroups::FeederGroups(const City& city, const BuildingDemand& demand, const
         const double rated_W = demand.rated_heat_W(rows_[k]), fading = settings.fading_per_h * step_s / 3600;
         loads_.add(rated_W / 3 * settings.heating_buffer_s, rated_W, fading);   // a heat pump's electricity is about a third of its heat
         const double day_J = demand.hot_water_J_per_day(rows_[k]);
-        loads_.add(settings.tank_share * day_J / 2.5, day_J / (2 * 3600), fading);   // refilled in two hours by direct heating
+        loads_.add(settings.tank_share * day_J / 2.5, day_J / refill_s, fading);
     }
     first_.push_back(n);
     const std::vector<double> rating = ratings(city);
@@ -74,6 +76,9 @@ void FeederGroups::balance(const std::vector<double>& fixed_W, const std::vector
             fixed += fixed_W[b];
             charging += charging_W[b];
             wanted_W_[2 * k] = demand.heating_W[b];
+            // Without power nothing is made up for: what waits goes on waiting.
+            loads_.set_power_limit(2 * k, demand.powered(b) * demand.rated_heat_W(b));
+            loads_.set_power_limit(2 * k + 1, demand.powered(b) * demand.hot_water_J_per_day(b) / refill_s);
             wanted_W_[2 * k + 1] = demand.hot_water_W[b];
             flexible += demand.heating_W[b] + demand.hot_water_W[b];
         }

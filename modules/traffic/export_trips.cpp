@@ -1,8 +1,10 @@
 // A run's vehicles as SUMO's .rou.xml (`city export RUN -o X.rou.xml`): routes as driven from the recorded stream link_traversal, else trips
-// with their stops on the way from trip_request. Times are seconds since the run's start; walkers and cyclists aren't vehicles here.
+// from trip_request; stops on the way, with their service times, from trip_request. Times are seconds since the run's start. What isn't in
+// the file (walkers, cyclists, passengers of public transport, trips that weren't driven) is counted and named in a warning.
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <fmt/format.h>
 #include <map>
 
 #include "core/base/diagnostic.hpp"
@@ -16,6 +18,7 @@ namespace citytwin::traffic {
 namespace {
 
 using geodata::SumoDemand;
+using geodata::SumoStop;
 using geodata::SumoVehicle;
 using geodata::SumoVehicleType;
 
@@ -51,12 +54,15 @@ public:
         demand_.types = types_of_modes();
     }
 
-    void write(const std::string& path) {
+    void write(const std::string& path, DiagnosticList& diagnostics) {
         Hdf5File results = Hdf5File::open(file_);
-        if (results.has("streams/link_traversal/link")) {
+        const bool requests = results.has("streams/trip_request/stop_links"), driven = results.has("streams/link_traversal/link");
+        if (requests) read_requests(results);
+        if (driven) {
             take_routes(results);
-        } else if (results.has("streams/trip_request/stop_links")) {
-            take_trips(results);
+            if (requests) add_stops_to_routes();
+        } else if (requests) {
+            take_trips();
         } else {
             fail("CT-TRAFFIC-030", {file_}, "the run recorded no trips",
                  "run it again with streams = [\"link_traversal\"] (routes as driven) or [\"trip_request\"] (from and to) under [record]");
@@ -64,9 +70,109 @@ public:
         std::stable_sort(demand_.vehicles.begin(), demand_.vehicles.end(),
                          [](const SumoVehicle& a, const SumoVehicle& b) { return a.depart_s < b.depart_s; });
         geodata::write_sumo_routes(demand_, network_, path);
+        tell(path, requests, diagnostics);
     }
 
 private:
+    struct Request {
+        std::int64_t id = 0, mode = 0, depart_us = 0;
+        Index origin = no_index;
+        std::vector<Index> links;              ///< stops in order, the destination last
+        std::vector<double> offsets_m, service_s;
+    };
+
+    template <class Number>
+    static std::vector<Number> numbers_in(const std::string& text) {
+        std::vector<Number> numbers;
+        for (const char *at = text.data(), *end = at + text.size(); at != end;) {
+            Number number{};
+            const auto read = std::from_chars(at, end, number);
+            if (read.ec == std::errc{}) numbers.push_back(number);
+            at = read.ec == std::errc{} ? read.ptr : at + 1;
+        }
+        return numbers;
+    }
+
+    void read_requests(Hdf5File& results) {
+        const std::string at = "streams/trip_request/";
+        const auto id = results.read<std::int64_t>(at + "request_id"), origin = results.read<std::int64_t>(at + "origin");
+        const auto depart = results.read<std::int64_t>(at + "depart"), mode = results.read<std::int64_t>(at + "mode");
+        const auto links = results.read_texts(at + "stop_links"), offsets = results.read_texts(at + "stop_offsets"), service = results.read_texts(at + "stop_service");
+        for (std::size_t i = 0; i < id.size(); ++i) {
+            requests_.push_back({id[i], mode[i], depart[i], static_cast<Index>(origin[i]), numbers_in<Index>(links[i]), numbers_in<double>(offsets[i]), numbers_in<double>(service[i])});
+        }
+    }
+
+    /// Stops of a request on the way, off the lane as the queue model serves them. One that lies behind the stop before on its link is put at it.
+    [[nodiscard]] std::vector<SumoStop> stops_of(const Request& request, std::uint32_t type) const {
+        const SumoVehicleType& vehicle = demand_.types[type];
+        std::vector<SumoStop> stops;
+        for (std::size_t s = 0; s + 1 < request.links.size(); ++s) {
+            SumoStop stop;
+            stop.link = request.links[s];
+            const double length = network_.link_length_m[stop.link], first = std::min(length, vehicle.length_m + 1);   // it departs with its rear on the link
+            stop.end_m = std::clamp(s < request.offsets_m.size() ? request.offsets_m[s] : length, stop.link == request.origin ? first : std::min(length, 1.0), length);
+            if (!stops.empty() && stops.back().link == stop.link) stop.end_m = std::max(stop.end_m, stops.back().end_m);
+            stop.start_m = std::max(0.0, stop.end_m - 1);
+            stop.duration_s = s < request.service_s.size() ? request.service_s[s] : 0;
+            stop.parking = true;
+            while (stop.lane + 1 < network_.link_lanes[stop.link] &&
+                   (network_.lane_permissions[network_.link_first_lane[stop.link] + static_cast<Index>(stop.lane)] & vehicle.vehicle_class) == 0) ++stop.lane;
+            stops.push_back(stop);
+        }
+        return stops;
+    }
+
+    /// Those that the run drove to, in the order of the route.
+    void add_stops_to_routes() {
+        std::map<std::string, SumoVehicle*> driven;
+        for (SumoVehicle& vehicle : demand_.vehicles) driven[vehicle.id] = &vehicle;
+        for (const Request& request : requests_) {
+            if (type_of(request.mode) == demand_.types.size()) continue;
+            const auto found = driven.find(std::to_string(request.id));
+            if (found == driven.end()) {
+                ++never_driven_;
+                continue;
+            }
+            SumoVehicle& vehicle = *found->second;
+            std::size_t at = 0;
+            for (SumoStop& stop : stops_of(request, vehicle.type)) {
+                std::size_t next = at;
+                while (next < vehicle.route.size() && vehicle.route[next] != stop.link) ++next;
+                if (next == vehicle.route.size()) {
+                    ++stops_ahead_;
+                    continue;
+                }
+                at = next;
+                vehicle.stops.push_back(std::move(stop));
+            }
+        }
+    }
+
+    /// What the file holds and what it doesn't.
+    void tell(const std::string& path, bool requests, DiagnosticList& diagnostics) const {
+        std::size_t stops = 0;
+        for (const SumoVehicle& vehicle : demand_.vehicles) stops += vehicle.stops.size();
+        const std::string holds = fmt::format("{} vehicles, {} stops", demand_.vehicles.size(), stops);
+        if (!requests) {
+            diagnostics.warning("CT-TRAFFIC-032", {path}, holds + "; trips of other modes and stops on the way aren't known, as the run didn't record trip_request",
+                                "run it again with streams = [\"link_traversal\", \"trip_request\"]");
+            return;
+        }
+        std::map<std::int64_t, std::size_t> other;
+        for (const Request& request : requests_)
+            if (type_of(request.mode) == demand_.types.size()) ++other[request.mode];
+        std::string left_out;
+        const auto add = [&left_out](std::size_t count, const std::string& what) {
+            if (count > 0) left_out += fmt::format("{}{} {}", left_out.empty() ? "" : ", ", count, what);
+        };
+        for (const auto& [mode, count] : other) add(count, mode == 1 ? "walks" : mode == 2 ? "bicycle trips" : mode == 3 ? "trips by public transport" : fmt::format("trips of mode {}", mode));
+        add(never_driven_, "trips that the run didn't drive");
+        add(without_destination_, "trips without a destination");
+        add(stops_ahead_, "stops that the run didn't reach");
+        if (!left_out.empty()) diagnostics.warning("CT-TRAFFIC-032", {path}, holds + "; left out: " + left_out, "SUMO's vehicles are those that are driven on links");
+    }
+
     [[nodiscard]] std::uint32_t type_of(std::int64_t mode) const {
         static const std::map<std::int64_t, std::string> names{{0, "car"}, {4, "truck"}, {5, "bus"}, {6, "emergency"}};
         const auto named = names.find(mode);
@@ -103,36 +209,32 @@ private:
         }
     }
 
-    void take_trips(Hdf5File& results) {
-        const std::string at = "streams/trip_request/";
-        const auto request = results.read<std::int64_t>(at + "request_id"), origin = results.read<std::int64_t>(at + "origin");
-        const auto depart = results.read<std::int64_t>(at + "depart"), mode = results.read<std::int64_t>(at + "mode");
-        const auto stops = results.read_texts(at + "stop_links");
-        for (std::size_t i = 0; i < request.size(); ++i) {
-            if (type_of(mode[i]) == demand_.types.size()) continue;
-            SumoVehicle v = vehicle(request[i], type_of(mode[i]), depart[i]);
-            v.needs_routing = true;
-            v.route.push_back(static_cast<Index>(origin[i]));
-            const char* text = stops[i].data();
-            const char* const end = text + stops[i].size();
-            while (text != end) {
-                Index link = no_index;
-                const auto read = std::from_chars(text, end, link);
-                if (read.ec == std::errc{}) v.route.push_back(link);
-                text = read.ec == std::errc{} ? read.ptr : text + 1;
+    void take_trips() {
+        for (const Request& request : requests_) {
+            const std::uint32_t type = type_of(request.mode);
+            if (type == demand_.types.size()) continue;
+            if (request.links.empty()) {
+                ++without_destination_;
+                continue;
             }
-            if (v.route.size() > 1) demand_.vehicles.push_back(std::move(v));
+            SumoVehicle v = vehicle(request.id, type, request.depart_us);
+            v.needs_routing = true;
+            v.route = {request.origin, request.links.back()};
+            v.stops = stops_of(request, type);
+            demand_.vehicles.push_back(std::move(v));
         }
     }
 
     geodata::RoadNetwork network_;
     std::string file_;
     SumoDemand demand_;
+    std::vector<Request> requests_;
+    std::size_t never_driven_ = 0, without_destination_ = 0, stops_ahead_ = 0;
 };
 
-void export_trips(const City& city, const std::string& path, const std::map<std::string, std::string>& settings, DiagnosticList& /*diagnostics*/) {
+void export_trips(const City& city, const std::string& path, const std::map<std::string, std::string>& settings, DiagnosticList& diagnostics) {
     if (settings.contains("at")) fail("CT-TRAFFIC-031", {path}, "a .rou.xml holds the trips of the whole run: it takes no --at", "leave --at out");
-    RecordedTrips(city, settings.at("run")).write(path);
+    RecordedTrips(city, settings.at("run")).write(path, diagnostics);
 }
 
 const Registration registration{CityExporter{"SUMO route file", {".rou.xml", ".rou.xml.gz"}, export_trips, true}};

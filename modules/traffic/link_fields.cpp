@@ -6,7 +6,7 @@ LinkFields::LinkFields(Setup& setup)
     : flow_(setup.writes("road_link", "flow", "1/s").recorded_as(Aggregation::mean).described("vehicles passing in unit time: distance driven / (length x interval)")),
       density_(setup.writes("road_link", "density", "1/m").recorded_as(Aggregation::mean).described("vehicles on a metre of link, all lanes")),
       speed_(setup.writes("road_link", "speed", "m/s").recorded_as(Aggregation::mean).described("distance driven / time spent; free flow where nobody was")),
-      travel_time_(setup.writes("road_link", "travel_time", "s").recorded_as(Aggregation::mean).described("time to pass the link")),
+      travel_time_(setup.writes("road_link", "travel_time", "s").recorded_as(Aggregation::mean).described("time to pass the link: time spent / (distance driven / length), over the last minutes")),
       queue_(setup.writes("road_link", "queue", "1").recorded_as(Aggregation::last).described("vehicles standing at the end of the interval")) {}
 
 void LinkFields::prepare(const geodata::RoadNetwork& network, const QueueModel& model) {
@@ -16,10 +16,13 @@ void LinkFields::prepare(const geodata::RoadNetwork& network, const QueueModel& 
     intervals_.resize(network.links());
     seen_s_.assign(network.links(), 0.0);
     seen_m_.assign(network.links(), 0.0);
+    recent_s_.assign(network.links(), 0.0);
+    recent_passages_.assign(network.links(), 0.0);
     average_s_ = free_time_s_;
 }
 
 void LinkFields::write(QueueModel& model, double seconds, Arena& arena) {
+    const double kept = memory_s / (memory_s + seconds);
     model.link_intervals(intervals_, true, arena, [&](std::size_t link) {
         const LinkInterval& interval = intervals_[link];
         const double free_speed = length_m_[link] / free_time_s_[link];
@@ -27,7 +30,9 @@ void LinkFields::write(QueueModel& model, double seconds, Arena& arena) {
         flow_[link] = area > 0 ? interval.distance_m / area : 0.0;
         density_[link] = area > 0 ? interval.vehicle_seconds / area : 0.0;
         speed_[link] = interval.vehicle_seconds > 0 ? interval.distance_m / interval.vehicle_seconds : free_speed;
-        travel_time_[link] = interval.vehicle_seconds > 0 ? model.travel_time_s(static_cast<Index>(link), interval) : free_time_s_[link];
+        recent_s_[link] = kept * recent_s_[link] + interval.vehicle_seconds;
+        recent_passages_[link] = kept * recent_passages_[link] + interval.distance_m / length_m_[link];
+        travel_time_[link] = std::max(free_time_s_[link], (recent_s_[link] + few_passages * free_time_s_[link]) / (recent_passages_[link] + few_passages));
         queue_[link] = interval.standing;
         seen_s_[link] += interval.vehicle_seconds;
         seen_m_[link] += interval.distance_m;
@@ -47,6 +52,8 @@ void LinkFields::average_travel_times(const QueueModel&, double memory) {
 void LinkFields::save(StateWriter& out) const {
     out.column("seen_s", seen_s_);
     out.column("seen_m", seen_m_);
+    out.column("recent_s", recent_s_);
+    out.column("recent_passages", recent_passages_);
     out.column("average_s", average_s_);
     out.column("free_time_s", free_time_s_);
 }
@@ -54,6 +61,8 @@ void LinkFields::save(StateWriter& out) const {
 void LinkFields::load(StateReader& in) {
     in.column("seen_s", seen_s_);
     in.column("seen_m", seen_m_);
+    in.column("recent_s", recent_s_);
+    in.column("recent_passages", recent_passages_);
     in.column("average_s", average_s_);
     in.column("free_time_s", free_time_s_);
 }

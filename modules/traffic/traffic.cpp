@@ -175,14 +175,14 @@ private:
         closures_changed_ = false;
         planner_->set_travel_times(fields_.travel_times(), closed_now_, arena);
         const std::vector<Index> rows = model_->vehicles_with_links_ahead(closed_now_);
-        if (!rows.empty()) trips_->replan(rows, true, arena);
+        if (!rows.empty()) figures_.rerouted(trips_->replan(rows, true, arena));
     }
 
     void replan(const Step& now) {
         next_replan_ = (now.from / replan_every_ + 1) * replan_every_;
         fields_.average_travel_times(*model_, memory_);
         planner_->set_travel_times(fields_.travel_times(), closed_now_, *now.arena);
-        if (replan_share_ > 0) trips_->replan(trips_->replanning_rows(replan_share_, replanning_), false, *now.arena);
+        if (replan_share_ > 0) figures_.rerouted(trips_->replan(trips_->replanning_rows(replan_share_, replanning_), false, *now.arena));
     }
 
     void take_requests(const Step& now) {

@@ -58,7 +58,8 @@ void TrafficFigures::close(const QueueCounters& c, std::size_t unfinished_other)
         car_distance_.set(distance_m_ * 1e-3);
         car_speed_.set(time_s_ > 0 ? distance_m_ / time_s_ : 0.0);
         time_loss_.set(time_loss_s_ / static_cast<double>(c.arrived), static_cast<double>(c.arrived) / trips);
-        time_loss_.details = {{"waiting_mean_s", waiting_s_ / static_cast<double>(c.arrived)}};
+        time_loss_.details = {{"waiting_mean_s", waiting_s_ / static_cast<double>(c.arrived)}, {"rerouted_on_the_way", static_cast<double>(rerouted_)},
+                              {"held_by_full_link", static_cast<double>(c.held_by_full_link)}};
     }
     if (c.inserted > 0) departure_delay_.set(static_cast<double>(c.depart_delay) * 1e-3 / static_cast<double>(c.inserted));
     std::uint64_t teleports = 0;
@@ -76,7 +77,7 @@ void TrafficFigures::close(const QueueCounters& c, std::size_t unfinished_other)
 }
 
 void TrafficFigures::save(StateWriter& out) const {
-    const std::uint64_t counts[4] = {driven_, other_, late_, no_path_};
+    const std::uint64_t counts[5] = {driven_, other_, late_, no_path_, rerouted_};
     const double sums[4] = {distance_m_, time_s_, time_loss_s_, waiting_s_};
     out.value("counts", counts);
     out.value("sums", sums);
@@ -85,7 +86,7 @@ void TrafficFigures::save(StateWriter& out) const {
 }
 
 void TrafficFigures::load(StateReader& in) {
-    std::uint64_t counts[4];
+    std::uint64_t counts[5];
     double sums[4];
     in.value("counts", counts);
     in.value("sums", sums);
@@ -95,6 +96,7 @@ void TrafficFigures::load(StateReader& in) {
     other_ = counts[1];
     late_ = counts[2];
     no_path_ = counts[3];
+    rerouted_ = counts[4];
     distance_m_ = sums[0];
     time_s_ = sums[1];
     time_loss_s_ = sums[2];

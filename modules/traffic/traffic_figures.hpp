@@ -15,6 +15,7 @@ public:
     void requested(bool driven) { ++(driven ? driven_ : other_); }
     void late() { ++late_; }
     void no_path() { ++no_path_; }
+    void rerouted(std::size_t trips) { rerouted_ += trips; }
     void arrived(bool driven, Microseconds duration) {
         (driven ? driven_durations_ms_ : other_durations_ms_).push_back(static_cast<std::uint32_t>(duration / millisecond));
     }
@@ -27,7 +28,7 @@ public:
     void load(StateReader& in);
 
 private:
-    std::uint64_t driven_ = 0, other_ = 0, late_ = 0, no_path_ = 0;
+    std::uint64_t driven_ = 0, other_ = 0, late_ = 0, no_path_ = 0, rerouted_ = 0;
     double distance_m_ = 0, time_s_ = 0, time_loss_s_ = 0, waiting_s_ = 0;
     std::vector<std::uint32_t> driven_durations_ms_, other_durations_ms_;
     Kpi &travel_time_p50_, &travel_time_p90_, &car_travel_time_mean_, &car_trips_, &car_distance_, &car_speed_, &departure_delay_, &disturbed_, &unfinished_,

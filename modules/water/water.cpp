@@ -48,6 +48,7 @@ public:
         }
         node_m3ps_.assign(network_->nodes(), 0.0);
         pump_J_.assign(network_->pumps.size(), 0.0);
+        without_s_.assign(network_->junctions, 0.0);
         shut_.assign(network_->links(), 0);
         const auto base = numbers_of(city_.at("water_link"), "setting");
         base_setting_ = base;
@@ -84,7 +85,10 @@ public:
 
     void close(const Step&) override {
         if (network_ == nullptr) return;
-        books_.close(hydraulics_->volumes(), interruptions_, demand_ ? demand_->residents_share() : 0);
+        std::vector<NamedHours> without;
+        if (demand_)
+            for (const auto& [building, hours] : demand_->customers_without(without_s_)) without.emplace_back(city_.at("building").id_of(building), hours);
+        books_.close(hydraulics_->volumes(), interruptions_, without, demand_ ? demand_->residents_share() : 0);
     }
 
     void save(StateWriter& out) const override {
@@ -93,6 +97,7 @@ public:
         out.value("volumes", hydraulics_->volumes());
         out.value("interruptions", interruptions_);
         books_.save(out);
+        out.column("without_s", without_s_);
         out.column("shut", shut_);
         out.column("held_settings", hydraulics_->held_settings());
         out.column("leak_factors", hydraulics_->leak_factors());
@@ -106,6 +111,7 @@ public:
         in.value("volumes", hydraulics_->volumes());
         in.value("interruptions", interruptions_);
         books_.load(in);
+        in.column("without_s", without_s_);
         in.column("shut", shut_);
         in.column("held_settings", hydraulics_->held_settings());
         in.column("leak_factors", hydraulics_->leak_factors());
@@ -190,6 +196,7 @@ private:
             if (customers[j] == 0 || hydraulics_->supply_ratio(j) >= interruption_below_) continue;
             if (out == 0 && interruptions_.customer_hours == 0) without_.add(network_->node_id[j], from);
             out += customers[j];
+            without_s_[j] += seconds;
         }
         interruptions_.customer_hours += out * seconds / 3600;
         interruptions_.most_customers = std::max(interruptions_.most_customers, out);
@@ -256,6 +263,7 @@ private:
     std::vector<double> node_m3ps_, pump_J_, base_setting_;
     std::vector<std::uint8_t> shut_;
     Interruptions interruptions_;
+    std::vector<double> without_s_;   ///< by junction with customers: time without water since the start
 };
 
 CITYTWIN_MODULE(Water, "water", "0.1.0")

@@ -147,6 +147,7 @@ struct QueueCounters {
     std::uint64_t removed[removal_cause_count] = {};
     std::uint64_t teleports[teleport_cause_count] = {};
     std::uint64_t forced_past_full_link = 0;   ///< links that a teleport jumped over because there was no room
+    std::uint64_t held_by_full_link = 0;       ///< times that a vehicle came to a segment's end and the next one had no room: spill-back
     std::uint64_t vehicle_updates = 0;         ///< segments entered
     Milliseconds depart_delay = 0;             ///< sum over inserted vehicles
     [[nodiscard]] std::uint64_t removed_total() const {

@@ -171,6 +171,7 @@ void QueueKernel::hold(Index queue, const Target& target, const Choice& choice, 
     }
     if (skips) look = std::min(look, std::max(teleport_look(v), time + 1));
     s.skips_looks = skips;
+    p_.counters[count_held] += full && !s.held_by_space;
     s.held_by_space = full;
     reschedule(queue, look);
 }

@@ -99,8 +99,6 @@ public:
         });
         if (reset) interval_start_ = now_;
     }
-    /// Mean travel time of a link in such an interval; free flow where nobody was.
-    [[nodiscard]] double travel_time_s(Index link, const LinkInterval& interval) const;
     [[nodiscard]] double free_flow_time_s(Index link) const { return network_.link_length_m[link] / std::max(0.05, network_.link_speed_mps[link]); }
     [[nodiscard]] const QueueNetwork& network() const { return network_; }
     [[nodiscard]] std::size_t bytes() const;

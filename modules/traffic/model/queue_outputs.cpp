@@ -17,6 +17,7 @@ QueueCounters QueueModel::counters() const {
         c.vehicle_updates += at(count_updates);
         c.depart_delay += p.counters[count_depart_delay];
         c.forced_past_full_link += at(count_forced);
+        c.held_by_full_link += at(count_held);
         for (std::size_t i = 0; i < removal_cause_count; ++i) c.removed[i] += at(count_removed + i);
         for (std::size_t i = 0; i < teleport_cause_count; ++i) c.teleports[i] += at(count_teleports + i);
     }
@@ -120,13 +121,6 @@ void QueueModel::count_link(Index link, LinkInterval& out, bool reset) {
         t = {};
         t.time_ms = -link_count_[link] * now_;
     }
-}
-
-double QueueModel::travel_time_s(Index link, const LinkInterval& interval) const {
-    const double free = free_flow_time_s(link);
-    if (interval.vehicle_seconds <= 0) return free;
-    const double speed = std::max(interval.distance_m / interval.vehicle_seconds, 0.1);
-    return std::max(free, network_.link_length_m[link] / speed);
 }
 
 std::size_t QueueModel::bytes() const {

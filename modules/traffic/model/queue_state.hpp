@@ -110,7 +110,7 @@ struct Notice {
 static_assert(std::has_unique_object_representations_v<Notice> && std::has_unique_object_representations_v<Transfer>);
 
 enum Counter : std::size_t {
-    count_waiting, count_running, count_arrived, count_inserted, count_updates, count_depart_delay, count_forced,
+    count_waiting, count_running, count_arrived, count_inserted, count_updates, count_depart_delay, count_forced, count_held,
     count_removed, count_teleports = count_removed + removal_cause_count, counter_count = count_teleports + teleport_cause_count
 };
 

@@ -35,4 +35,14 @@ void BuildingDemand::measure(Arena& arena, std::size_t hour, bool is_workday, co
         if (node_[b] != no_index) node_m3ps[node_[b]] += draw_m3ps_[b];
 }
 
+std::vector<std::pair<Index, double>> BuildingDemand::customers_without(const std::vector<double>& without_s_of_node) const {
+    std::vector<std::pair<Index, double>> without;
+    for (Index b = 0; b < node_.size(); ++b) {
+        if (node_[b] == no_index || residents_[b] + jobs_[b] <= 0 || node_[b] >= without_s_of_node.size() || without_s_of_node[node_[b]] <= 0) continue;
+        without.emplace_back(b, without_s_of_node[node_[b]] / 3600);
+    }
+    std::stable_sort(without.begin(), without.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    return without;
+}
+
 }  // namespace citytwin::water

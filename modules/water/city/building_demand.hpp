@@ -29,6 +29,8 @@ public:
     /// Share of the buildings' residents who live where the network supplies.
     [[nodiscard]] double residents_share() const { return everybody_ > 0 ? residents_sum_ / everybody_ : 0; }
     [[nodiscard]] double customers() const { return customers_sum_; }
+    /// Customers (rows of building) whose node was without water, and for how many hours; the longest first, then by row.
+    [[nodiscard]] std::vector<std::pair<Index, double>> customers_without(const std::vector<double>& without_s_of_node) const;
     [[nodiscard]] bool supplies(std::size_t node) const { return supplied_[node] != 0; }
 
 private:

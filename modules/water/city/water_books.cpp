@@ -1,10 +1,15 @@
 #include "modules/water/city/water_books.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "core/city/numbers.hpp"
 
 namespace citytwin::water {
+
+namespace {
+constexpr std::size_t most_named = 1000;   // customers in the details of a figure; the field building.water_supply knows them all
+}
 
 WaterBooks::WaterBooks(Setup& setup)
     : volume_(setup.ledger("volume", "m3")), persons_(setup, residents_of(setup.city())),
@@ -23,7 +28,7 @@ void WaterBooks::balance(const WaterVolumes& v, double stored_m3) {
     volume_.adjusted = v.adjusted_m3;
 }
 
-void WaterBooks::close(const WaterVolumes& v, const Interruptions& interruptions, double supplied_share) {
+void WaterBooks::close(const WaterVolumes& v, const Interruptions& interruptions, const std::vector<NamedHours>& without, double supplied_share) {
     const double input_m3 = v.supplied_m3 + v.leaked_m3, person_days = supplied_share * persons_.person_seconds() / 86'400;
     if (person_days > 0) use_.set(v.supplied_m3 * 1000 / person_days);
     else use_.reason = "nobody is known to live in the network's area";
@@ -32,7 +37,8 @@ void WaterBooks::close(const WaterVolumes& v, const Interruptions& interruptions
     if (input_m3 > 0) unbilled_.set(100 * v.leaked_m3 / input_m3);
     else unbilled_.reason = "no water was put in";
     interruption_.set(interruptions.customer_hours);
-    interruption_.details = {{"most_customers_at_once", interruptions.most_customers}, {"unserved_m3", v.unserved_m3}};
+    interruption_.details = {{"most_customers_at_once", interruptions.most_customers}, {"unserved_m3", v.unserved_m3}, {"customers_without_water", static_cast<double>(without.size())}};
+    for (std::size_t i = 0; i < std::min(without.size(), most_named); ++i) interruption_.details.emplace_back("without_water " + without[i].first, without[i].second);
     leakage_.set(v.leaked_m3);
     if (v.supplied_m3 > 0) energy_.set(v.pump_energy_J / 3.6e6 / v.supplied_m3);
     else energy_.reason = "no water was drawn";

@@ -5,6 +5,7 @@
 #include "support/peers.hpp"
 #include "support/program.hpp"
 #include "support/shared_data.hpp"
+#include "support/town.hpp"
 
 namespace {
 
@@ -13,6 +14,15 @@ std::string first_line(std::string text) { return text.substr(0, text.find('\n')
 void write_scenario(const std::string& path, const std::string& streams) {
     std::ofstream(path) << "name = \"trips\"\nbase = \"" CITYTWIN_SOURCE_DIR "/scenarios/riverside/baseline.toml\"\n\n[record]\nfields = []\nstreams = ["
                         << streams << "]\ninterval = \"15 min\"\n";
+}
+
+void load_in_sumo(const std::string& binary, const std::string& net, const std::string& routes) {
+    const auto sumo = citytwin::testing::program({binary, "-n", net, "-r", routes, "--mesosim", "true", "--no-step-log", "--duration-log.statistics",
+                                                  "--xml-validation", "never", "-e", "25000"});
+    INFO(sumo.out << sumo.err);
+    CHECK(sumo.exit_code == 0);
+    CHECK(sumo.err.find("Error") == std::string::npos);
+    CHECK(sumo.out.find("Inserted: 0") == std::string::npos);
 }
 
 /// The run's first hours, with the streams named.
@@ -50,11 +60,25 @@ TEST_CASE("SUMO loads the network and the trips of a run without an error") {
             INFO(written.err);
             REQUIRE(written.exit_code == 0);
         }
-        const auto sumo = citytwin::testing::program({binary, "-n", net, "-r", routes, "--mesosim", "true", "--no-step-log", "--duration-log.statistics",
-                                                      "--xml-validation", "never", "-e", "25000"});
-        INFO(sumo.out << sumo.err);
-        CHECK(sumo.exit_code == 0);
-        CHECK(sumo.err.find("Error") == std::string::npos);
-        CHECK(sumo.out.find("Inserted: 0") == std::string::npos);
+        load_in_sumo(binary, net, routes);
     }
+}
+
+TEST_CASE("refuse trucks' stops are in the file, with their times, and SUMO drives to them") {
+    PEERS_OR_SKIP(python);
+    const std::string folder = citytwin::testing::town("trips_stops", 4000);
+    std::ofstream(folder + "/waste.toml") << "name = \"waste\"\nbase = \"base.toml\"\nstart = 2025-06-03T05:45:00\nend = 2025-06-03T07:30:00\n[modules.waste]\n[record]\nfields = []\n"
+                                             "streams = [\"link_traversal\", \"trip_request\"]\n";
+    const auto run = citytwin::testing::citytwin({"run", folder + "/waste.toml", "--no-report", "-o", folder + "/run"});
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+    const std::string binary = first_line(citytwin::testing::program(
+        {python, "-c", "import os,sumo;print(os.path.join(os.path.dirname(sumo.__file__),'bin','sumo'))"}).out);
+    const std::string net = folder + "/x.net.xml", routes = folder + "/x.rou.xml";
+    CHECK(citytwin::testing::citytwin({"city", "export", folder + "/run", "-o", net}).exit_code == 0);
+    const auto written = citytwin::testing::citytwin({"city", "export", folder + "/run", "-o", routes});
+    CHECK(written.exit_code == 0);
+    CHECK_THAT(written.err, Catch::Contains("CT-TRAFFIC-032") && Catch::Contains(" walks"));
+    CHECK_THAT(citytwin::testing::contents(routes), Catch::Contains("<stop lane=") && Catch::Contains("type=\"truck\""));
+    load_in_sumo(binary, net, routes);
 }

@@ -34,12 +34,14 @@ std::string run_of(const std::string& scenario) {
     return done[scenario];
 }
 
-double kpi(const std::string& run, const std::string& id) {
+nlohmann::json kpi_row(const std::string& run, const std::string& id) {
     const auto all = nlohmann::json::parse(contents(run + "/kpis.json"));
     for (const auto& row : all["kpis"])
-        if (row["id"] == id) return row["value"].get<double>();
+        if (row["id"] == id) return row;
     throw std::runtime_error("no kpi " + id);
 }
+
+double kpi(const std::string& run, const std::string& id) { return kpi_row(run, id)["value"].get<double>(); }
 
 /// Heads [in the file's unit] and the count of links ("links") that EPANET gives for a steady .inp.
 std::map<std::string, double> epanet_heads(const std::string& python, const std::string& folder, const std::string& inp) {
@@ -133,10 +135,12 @@ TEST_CASE("main_break_07h: exactly the customers behind the shut main are withou
     const auto &residents = buildings.get<std::int32_t>("residents"), &jobs = buildings.get<std::int32_t>("jobs");
     double customers = 0;
     std::size_t wrong = 0;
+    std::set<std::string> names;
     for (std::size_t b = 0; b < buildings.size(); ++b) {
         if (node[b] == no_index) continue;
         const bool cut = !fed.contains(parts.find(node[b]));
         customers += cut && residents[b] + jobs[b] > 0;
+        if (cut && residents[b] + jobs[b] > 0) names.insert("without_water " + buildings.id_of(static_cast<Index>(b)));
         wrong += (supply[b] < 0.5) != cut;
     }
     CHECK(wrong == 0);
@@ -146,6 +150,16 @@ TEST_CASE("main_break_07h: exactly the customers behind the shut main are withou
     for (const auto& row : nlohmann::json::parse(contents(run + "/kpis.json"))["kpis"]) {
         if (row["id"] == "water_degraded_solves") CHECK(row["details"]["with parts cut off from any source"].get<double>() >= 6 * 4);
     }
+    // They are named, each with its six hours.
+    std::size_t named = 0;
+    const auto interruption = kpi_row(run, "water_interruption_hours");
+    for (const auto& [what, hours] : interruption["details"].items()) {
+        if (!what.starts_with("without_water ")) continue;
+        ++named;
+        CHECK(names.contains(what));
+        CHECK(hours.get<double>() == Approx(6).epsilon(1e-9));
+    }
+    CHECK(named == names.size());
     const auto before = file.read_rows<double>("building/water_supply", 7 * 4 - 1, 1), after = file.read_rows<double>("building/water_supply", 13 * 4, 1);
     for (std::size_t b = 0; b < buildings.size(); ++b) wrong += node[b] != no_index && (before[b] < 1 || after[b] < 1);
     CHECK(wrong == 0);

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "geodata/generate/city_generator.hpp"
+#include "core/module/shared_streams.hpp"
 #include "support/toy_engine.hpp"
 
 using namespace citytwin;
@@ -194,4 +195,47 @@ TEST_CASE("balancing holds a feeder below its limit while flexible energy suffic
     CHECK(held.ledger("flexible_energy").closing_error() < 1e-9);
     CHECK(*held.kpi("peak_demand").value * 1e6 <= 0.97 * peak_W * (1 + 1e-9));
     CHECK(held.ledger("heat").in == Approx(free.ledger("heat").in).epsilon(1e-12));   // rooms are as warm: tanks and buffers gave
+}
+
+namespace {
+
+/// Persons' cars come home at noon and want ten kilowatt hours each.
+struct NoonSessions : Module {
+    explicit NoonSessions(Setup& setup) : sessions_(setup.sends(charging_session_schema())), cars_(static_cast<Index>(setup.city().at("car").size())) { setup.period("15 min"); }
+    void step(const Step& now) override {
+        if (now.from != 12 * hour) return;
+        for (Index car = 0; car < cars_; ++car) send(sessions_, now.to, car, ChargingSession{car, no_index, now.from, 30 * hour, 3.6e7});
+    }
+    StreamSender sessions_;
+    Index cars_;
+};
+
+/// A car in each of the first buildings.
+std::shared_ptr<City> with_cars(const City& town, Index count) {
+    auto city = std::make_shared<City>(town);
+    std::vector<std::uint32_t> rows(count);
+    std::iota(rows.begin(), rows.end(), 0u);
+    city->add_set("site", count).add("building", "1", rows, "building");
+    city->add_set("person", count).add("home", "1", rows, "site");
+    city->add_set("car", count).add("driver", "1", rows, "person");
+    for (auto& set : city->sets()) set.build_id_index();
+    return city;
+}
+
+}  // namespace
+
+TEST_CASE("where there is no power cars aren't charged: they wait") {
+    const auto dark_city = with_cars(*town({}, true), 20);
+    const std::size_t connections = dark_city->at("power_connection").size();
+    std::vector<double> powered(connections, 1.0);
+    for (std::size_t c = 0; c < 5; ++c) powered[c] = 0;   // a connection of its own for each building
+    dark_city->find("power_connection")->add("powered", "1", powered);
+    TownRun run(dark_city);
+    run.factories.push_back(testing::toy<NoonSessions>("noon_sessions"));
+    run.run_to_end();
+    const auto& charging = run.ledger("charging");
+    CHECK(charging.in == Approx(20 * 3.6e7));
+    CHECK(charging.out == Approx(15 * 3.6e7));
+    CHECK(charging.stored == Approx(5 * 3.6e7));
+    CHECK(charging.closing_error() < 1e-9);
 }
