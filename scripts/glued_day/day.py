@@ -30,9 +30,7 @@ def glued_day(inputs):
     load_W, has_power = np.zeros(len(city.power_connection.power_bus)), np.ones(len(city.power_connection.power_bus), dtype=bool)
     connected = city.building.power_connection < len(load_W)
     for now in range(MINUTE, DAY + 1, MINUTE):
-        passages, reached = traffic.advance(now)
-        emissions.vehicles(passages)
-        waste.reached(reached)
+        emissions.vehicles(traffic.advance(now))
         if now % QUARTER:
             continue
         quarter = now // QUARTER - 1
@@ -42,7 +40,7 @@ def glued_day(inputs):
         load_W[:] = 0
         np.add.at(load_W, city.building.power_connection[connected], electric_W[connected])
         np.add.at(load_W, water.connection_of_pump, pumps_W)
-        load_W[waste.connection] -= waste.step(quarter)
+        load_W[waste.connection] -= waste.step(quarter, *traffic.stops_reached())
         has_power = energy.step(load_W)
         air.chimneys(emissions.heating(fuel_W, QUARTER))
         emissions.electricity(load_W, QUARTER, hour)

@@ -8,7 +8,7 @@ import numpy as np
 TABLES = pathlib.Path(__file__).resolve().parents[2] / "modules" / "emissions" / "data"
 POLLUTANTS = ("fuel", "CO", "HC", "NOx", "PMx")
 FUEL, NOX, PMX = 0, 3, 4
-CO2_PER_FUEL = {"petrol": 3.169, "diesel": 3.169}
+CO2_PER_FUEL = {"petrol": 3.180, "diesel": 3.140}
 LOAD_CORRECTION = np.array((0.18, 0.21, 0.0, 0.18, 0.08))
 KG_PER_KWH = 0.25 * np.array((1.03, 1.02, 1.01, 1.01, 1.02, 1.04, 1.06, 1.05, 1.00, .94, .89, .85, .83, .83, .85, .90, .97, 1.06, 1.12, 1.14, 1.12, 1.10, 1.09, 1.07))
 

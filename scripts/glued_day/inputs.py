@@ -1,6 +1,5 @@
 """What the peers take from a finished run: the city's columns, the exported networks, and what none of them has a model of
 (people's presence by quarter of an hour, the weather, when who drives where). Read before the clock starts."""
-import json
 import pathlib
 import types
 
@@ -32,8 +31,6 @@ class Inputs:
     def __init__(self, folder):
         folder = pathlib.Path(folder)
         self.folder = folder
-        self.kpis = {kpi["id"]: kpi for kpi in json.loads((folder / "kpis.json").read_text())["kpis"]}
-        self.ledgers = {f"{one['module']} {one['quantity']}": one for one in json.loads((folder / "ledgers.json").read_text())["ledgers"]}
         with h5py.File(folder / "city.h5") as city:
             sets = ("building", "road_link", "road_node", "power_connection", "power_bus", "power_branch", "water_node", "water_link", "water_tank", "bin", "waste_site", "truck",
                     "place", "grid_cell")

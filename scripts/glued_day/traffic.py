@@ -1,5 +1,6 @@
 """Traffic by libsumo: SUMO's mesoscopic model with junction control, on our exported network and trips. What the other sectors need of it
-(who passed which link when; which refuse truck has reached which stop) is fetched at their periods."""
+(who passed which link when; how many stops each refuse truck has behind it) is fetched at their periods. A vehicle tells its whole way when it has
+arrived, by the route file that SUMO writes: the mesoscopic model has no other word on passages."""
 import os
 import re
 import xml.etree.ElementTree as tree
@@ -10,7 +11,8 @@ import numpy as np
 # Routes: at departure on the travel times of then; three in ten drivers look again every five minutes (as in the scenario). A* is faster than SUMO's default.
 OPTIONS = ["--mesosim", "true", "--meso-junction-control", "true", "--routing-algorithm", "astar", "--device.rerouting.probability", "0.3", "--device.rerouting.period", "300",
            "--no-step-log", "true", "--no-warnings", "true", "--vehroute-output.exit-times", "true", "--vehroute-output.route-length", "true", "--end", "86400"]
-VEHICLE = re.compile(r'<vehicle id="(\d+)" type="(\w+)" depart="([0-9.]+)".*?arrival="([0-9.]+)" routeLength="([0-9.]+)">\s*<route edges="([^"]*)" exitTimes="([^"]*)"/>', re.S)
+VEHICLE = re.compile(r'<vehicle id="(\d+)" type="(\w+)" depart="([0-9.]+)"[^>]*arrival="([0-9.]+)" routeLength="([0-9.]+)">(.*?)</vehicle>', re.S)
+DRIVEN = re.compile(r'edges="([^"]*)" exitTimes="([^"]*)"')   # of the last route; those it replaced have no times
 
 
 def write_stops(source, target, tours, link_ids):
@@ -34,16 +36,25 @@ class Traffic:
         self.row_of = {name: row for row, name in enumerate(self.link_ids)}
         self.routes_file = str(inputs.folder / "peer_routes_out.xml")
         self.read_to, self.rest = 0, ""
+        self.tours, self.seen, self.finished = {tour["vehicle"] for tour in inputs.tours}, set(), set()
         self.trips = []            # type, depart, arrival, length
         with profile.of("traffic", "libsumo"):
             libsumo.start(["sumo", "-n", inputs.exported("net.xml"), "-r", inputs.exported("stops.rou.xml"), "--vehroute-output", self.routes_file, *OPTIONS])
 
     def advance(self, to_s):
-        """The links passed by vehicles that arrived, and the tours that reached stops, since the last call."""
+        """The links passed by vehicles that arrived since the last call."""
         with self.profile.of("traffic", "libsumo"):
             libsumo.simulationStep(float(to_s))
-            reached = libsumo.simulation.getStopStartingVehiclesIDList()
-        return self.passages(), reached
+        return self.passages()
+
+    def stops_reached(self):
+        """How many stops each refuse truck under way has behind it."""
+        with self.profile.of("traffic", "libsumo"):
+            under_way = set(libsumo.vehicle.getIDList()).intersection(self.tours)
+            done = {vehicle: len(libsumo.vehicle.getStops(vehicle, -10000)) for vehicle in under_way}
+            self.finished.update(vehicle for vehicle in self.seen if vehicle not in under_way)
+            self.seen |= under_way
+        return done, self.finished
 
     def close(self):
         with self.profile.of("traffic", "libsumo"):
@@ -64,7 +75,8 @@ class Traffic:
             self.read_to = size
             found, end = [], 0
             for match in VEHICLE.finditer(text):
-                vehicle, kind, depart, arrival, length, edges, exits = match.groups()
+                vehicle, kind, depart, arrival, length, body = match.groups()
+                edges, exits = DRIVEN.findall(body)[-1]
                 end = match.end()
                 links = np.fromiter(map(self.row_of.__getitem__, edges.split()), dtype=np.int64)
                 leave = np.array(exits.split(), dtype=float)
