@@ -24,13 +24,13 @@ streams = ["trip_request", "trip_event"]
 interval = "15 min"
 """
 
-# What each sector needs to have its day; the part that another sector's own row counts already is taken off.
+# What each sector needs to have its own day: the grid its loads, the air its weather, exhausts and chimneys, refuse trucks the streets. What another sector's row counts is taken off.
 ALONE = {"people and traffic": (("population", "traffic"), ()),
          "weather and buildings": (("weather", "buildings"), ()),
-         "energy": (("energy",), ()),
+         "energy": (("weather", "buildings", "energy"), ("weather", "buildings")),
          "water": (("water",), ()),
-         "emissions and air": (("population", "traffic", "emissions"), ("population", "traffic")),
-         "waste": (("population", "traffic", "waste"), ("population", "traffic"))}
+         "emissions and air": (("population", "traffic", "weather", "buildings", "emissions"), ("population", "traffic", "weather", "buildings")),
+         "waste": (("population", "traffic", "waste"), ("population", "traffic"))}   # trucks drive in the traffic
 SECTOR_OF = {"population": "people and traffic", "traffic": "people and traffic", "weather": "weather and buildings", "buildings": "weather and buildings", "energy": "energy",
              "water": "water", "emissions": "emissions and air", "waste": "waste"}
 
@@ -124,12 +124,12 @@ def _figures(folder, inputs):
             "waste diverted [%]": value("waste_diverted_share")}
 
 
-def _cars_and_bins(python_code):
-    """What our own run says of cars alone and of collected waste; the peers' Python has h5py."""
+def _from_records(python_code):
+    """What the recorded run says of cars alone and of waste in bins at the end; the peers' Python has h5py."""
     return json.loads(check(timed([str(PYTHON), "-c", python_code, str(WORK / "inputs")])[2]).stdout)
 
 
-FROM_EVENTS = """
+FROM_RECORDS = """
 import json, sys, h5py, numpy as np
 with h5py.File(sys.argv[1] + "/results.h5") as results, h5py.File(sys.argv[1] + "/city.h5") as city:
     events = results["streams/trip_event"]
@@ -146,8 +146,19 @@ def _differences(ours, theirs):
     return {name: dict(citytwin=round(ours[name], 6), glue=round(theirs[name], 6), difference_percent=round(100 * (theirs[name] / ours[name] - 1), 2)) for name in ours}
 
 
+def _missing_peer():
+    """The first peer that build/peers lacks, in words; None if all are there."""
+    for peer in ("libsumo", "lightsim2grid", "matpowercaseframes", "epanet.toolkit", "h5py", "scipy"):
+        if subprocess.run([str(PYTHON), "-W", "ignore", "-c", f"import {peer}"], capture_output=True).returncode != 0:
+            return peer
+    return None
+
+
 def coupled_day(runs=3):
     """Our process from start to written results, in turns with the glue's day from opening the networks to its figures; one thread each."""
+    if (peer := _missing_peer()) is not None:
+        print(f"    skipped: {peer} isn't in build/peers, so there is nothing to compare with (scripts/peers installs it)", flush=True)
+        return []
     _prepare()
     ours, with_checkpoints, glue = [], [], []
     for _ in range(runs):
@@ -155,7 +166,7 @@ def coupled_day(runs=3):
         glue.append(_glue())
         with_checkpoints.append(_ours(COUPLED, WORK / "ours_with_checkpoints")[0])
     our_s, glue_s = median([seconds for seconds, _ in ours]), median([one["profile"]["total_s"] for one in glue])
-    inputs = _cars_and_bins(FROM_EVENTS)
+    inputs = _from_records(FROM_RECORDS)
     figures = _figures(WORK / "ours", inputs)
     differences = _differences(figures, glue[-1]["kpis"])
     record, profile = ours[-1][1], glue[-1]["profile"]
