@@ -190,24 +190,31 @@ def coupled_day(runs=3):
             compared(f"largest difference of a figure ({worst})", "%", abs(differences[worst]["difference_percent"]), None, None, "<= 10", runs)]
 
 
-def sectors_alone(runs=3):
+def _alone(simulated):
+    """Seconds of each sector's own day, from those of the sets of modules in one turn."""
+    return {sector: simulated[modules] - (simulated[without] if without else 0.0) for sector, (modules, without) in ALONE.items()}
+
+
+def sectors_alone(runs=7):
     """Time to simulate the coupled day against the sum of its sectors' days, each with the modules that it needs; the start of a process is counted in neither."""
     WORK.mkdir(parents=True, exist_ok=True)
-    _, record = _ours(COUPLED, WORK / "ours", *NO_CHECKPOINTS)
+    _ours(COUPLED, WORK / "ours", *NO_CHECKPOINTS)
     resolved = tomllib.loads((WORK / "ours" / "scenario.resolved.toml").read_text())
     sets = sorted({modules for pair in ALONE.values() for modules in pair if modules})
     scenarios = {modules: _subset(resolved, modules, "_".join(modules)) for modules in sets}
-    coupled, alone = [], {modules: [] for modules in sets}
+    simulate = lambda scenario, folder: _ours(scenario, WORK / folder, *NO_CHECKPOINTS)[1]["timings_s"]["simulate"]   # noqa: E731
+    coupled, turns = [], []
     for _ in range(runs):
-        coupled.append(_ours(COUPLED, WORK / "ours", *NO_CHECKPOINTS)[1]["timings_s"]["simulate"])
-        for modules, scenario in scenarios.items():
-            alone[modules].append(_ours(scenario, WORK / "alone", *NO_CHECKPOINTS)[1]["timings_s"]["simulate"])
-    seconds = {sector: median(alone[modules]) - (median(alone[without]) if without else 0.0) for sector, (modules, without) in ALONE.items()}
+        coupled.append(simulate(COUPLED, "ours"))
+        turns.append({modules: simulate(scenario, "alone") for modules, scenario in scenarios.items()})
+    seconds = _alone({modules: median([turn[modules] for turn in turns]) for modules in sets})
     for sector, part in seconds.items():
-        print(f"    {sector} alone: {part:.3f} s ({' + '.join(ALONE[sector][0])}{' less ' + ' + '.join(ALONE[sector][1]) if ALONE[sector][1] else ''})", flush=True)
+        modules, without = ALONE[sector]
+        print(f"    {sector} alone: {part:.3f} s ({' + '.join(modules)}{' less ' + ' + '.join(without) if without else ''})", flush=True)
     total = sum(seconds.values())
-    row = compared("coupled day / sum of its sectors alone", "1", median(coupled) / total, None, None, "<= 1.15", runs, coupled_s=median(coupled), alone_s=seconds, sum_s=total)
-    return [row]
+    by_turn = [one / sum(_alone(turn).values()) for one, turn in zip(coupled, turns)]
+    return [compared("coupled day / sum of its sectors alone", "1", median(coupled) / total, None, None, "<= 1.15", runs, coupled_s=median(coupled), alone_s=seconds, sum_s=total,
+                     ratio_by_turn=by_turn)]
 
 
 ROWS = (coupled_day, sectors_alone)
