@@ -24,7 +24,8 @@ streams = ["trip_request", "trip_event"]
 interval = "15 min"
 """
 
-# What each sector needs to have its own day: the grid its loads, the air its weather, exhausts and chimneys, refuse trucks the streets. What another sector's row counts is taken off.
+# What each sector needs to have its own day: the grid its loads, the air its weather, exhausts and chimneys, refuse trucks the streets.
+# What another sector's row counts is taken off.
 ALONE = {"people and traffic": (("population", "traffic"), ()),
          "weather and buildings": (("weather", "buildings"), ()),
          "energy": (("weather", "buildings", "energy"), ("weather", "buildings")),

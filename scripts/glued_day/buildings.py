@@ -2,7 +2,8 @@
 Equations, schedules and archetypes are those of our module (modules/buildings/model), written again here for arrays."""
 import numpy as np
 
-# By use: mass area ratio, heat capacity, air changes, window share, standby, active W/m2, heat C, cool C, setback K, heat and cool plant W/m2, litres of hot water, m2 a person, from hour, to hour
+# By use: mass area ratio, heat capacity, air changes, window share, standby, active W/m2, heat C, cool C, setback K,
+# heat and cool plant W/m2, litres of hot water, m2 a person, from hour, to hour
 USES = {"residential": (3.0, 260e3, .5, .18, 1.0, 3.2, 20, 26, 0, 100, 40, 40, 40, None, None), "mixed": (2.5, 165e3, .6, .25, 1.5, 6.0, 20, 26, 1, 100, 60, 25, 35, None, None),
         "office": (2.5, 165e3, .8, .40, 2.0, 12., 21, 25, 4, 80, 100, 3, 20, 8, 18), "retail": (2.5, 165e3, .9, .30, 3.0, 20., 20, 25, 4, 80, 100, 3, 30, 9, 20),
         "industrial": (2.5, 110e3, .7, .10, 4.0, 16., 17, 28, 3, 80, 40, 5, 60, 6, 18), "school": (2.5, 165e3, 1.2, .30, 1.0, 10., 20, 26, 4, 120, 60, 3, 8, 8, 16),

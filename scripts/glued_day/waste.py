@@ -98,4 +98,5 @@ class Waste:
         return burned_J * EFFICIENCY / self.step_s
 
     def kpis(self):
-        return {"waste made [kg]": self.made_kg, "waste collected [kg]": self.collected_kg, "waste diverted [%]": 100 * self.products_kg / max(self.products_kg + self.burned_kg + self.buried_kg, 1e-9)}
+        handled_kg = self.products_kg + self.burned_kg + self.buried_kg
+        return {"waste made [kg]": self.made_kg, "waste collected [kg]": self.collected_kg, "waste diverted [%]": 100 * self.products_kg / max(handled_kg, 1e-9)}
