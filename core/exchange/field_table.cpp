@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "core/exchange/field_table_parts.hpp"
 
@@ -143,9 +145,10 @@ void FieldTable::after_start(std::size_t module) {
 }
 
 void FieldTable::check_finite(const Slot& slot, std::size_t module) const {
-    double spread = 0;
-    for (double value : slot.current) spread += value - value;   // NaN or Inf turn the sum into NaN
-    if (spread == 0) return;
+    constexpr std::uint64_t exponent = 0x7ff0000000000000;   // all ones in NaN and Inf; an "or" over integers runs side by side, a sum doesn't
+    std::uint64_t is_bad = 0;
+    for (double value : slot.current) is_bad |= (std::bit_cast<std::uint64_t>(value) & exponent) == exponent ? 1U : 0U;
+    if (is_bad == 0) return;
     for (std::size_t i = 0; i < slot.current.size(); ++i) {
         if (std::isfinite(slot.current[i])) continue;
         const EntitySet* set = city_.find(slot.set);

@@ -34,12 +34,16 @@ void StreamTable::append_from(const StreamTable& other, std::size_t row) {
     }
 }
 
-void StreamTable::sort_in_order() {
-    std::vector<std::size_t> order(size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
+void StreamTable::sort_in_order(std::size_t ordered) {
     auto before = [&](std::size_t a, std::size_t b) {
         return std::tie(sent_[a], sender_[a], counter_[a]) < std::tie(sent_[b], sender_[b], counter_[b]);
     };
+    // What was sent lately comes last as a rule: only these rows are moved. Else all are.
+    for (std::size_t row = ordered; ordered > 0 && row < size(); ++row) {
+        if (before(row, ordered - 1)) ordered = 0;
+    }
+    std::vector<std::size_t> order(size() - ordered);
+    std::iota(order.begin(), order.end(), ordered);
     if (std::is_sorted(order.begin(), order.end(), before)) return;
     std::stable_sort(order.begin(), order.end(), before);
     StreamTable sorted;
@@ -47,7 +51,25 @@ void StreamTable::sort_in_order() {
         sorted.columns_.push_back(std::visit([](const auto& values) -> Data { return std::decay_t<decltype(values)>{}; }, column));
     }
     for (std::size_t row : order) sorted.append_from(*this, row);
-    *this = std::move(sorted);
+    shrink(ordered);
+    for (std::size_t row = 0; row < sorted.size(); ++row) append_from(sorted, row);
+}
+
+/// Keeps the first `rows`.
+void StreamTable::shrink(std::size_t rows) {
+    for (auto& column : columns_) {
+        std::visit([rows](auto& values) {
+            if constexpr (requires { values.offsets; }) {
+                values.values.resize(values.offsets[rows]);
+                values.offsets.resize(rows + 1);
+            } else {
+                values.resize(rows);
+            }
+        }, column);
+    }
+    sent_.resize(rows);
+    sender_.resize(rows);
+    counter_.resize(rows);
 }
 
 void StreamTable::clear() {
@@ -116,10 +138,9 @@ void StreamHub::before_step(const std::string& module, Microseconds now) {
         const auto found = stream.inboxes.find(module);
         if (found == stream.inboxes.end()) continue;
         Inbox& box = *found->second;
-        const auto& sent = stream.pending.sent();
-        for (std::size_t row = 0; row < sent.size(); ++row) {
-            if (sent[row] >= box.delivered_before && sent[row] < now) box.records.append_from(stream.pending, row);
-        }
+        const auto& sent = stream.pending.sent();   // in order of time
+        const auto row_at = [&](Microseconds time) { return static_cast<std::size_t>(std::lower_bound(sent.begin(), sent.end(), time) - sent.begin()); };
+        for (std::size_t row = row_at(box.delivered_before), last = row_at(now); row < last; ++row) box.records.append_from(stream.pending, row);
         box.delivered_before = now;
     }
 }
@@ -133,25 +154,24 @@ void StreamHub::after_step(const std::string& module) {
 
 void StreamHub::end_tick() {
     for (auto& [name, stream] : streams_) {
-        bool added = false;
-        for (auto& [module, box] : stream.outboxes) {
-            for (std::size_t row = 0; row < box->records.size(); ++row) stream.pending.append_from(box->records, row);
-            added = added || !box->records.empty();
-            box->records.clear();
-        }
         Microseconds everybody = std::numeric_limits<Microseconds>::max();
         for (const auto& [module, box] : stream.inboxes) everybody = std::min(everybody, box->delivered_before);
-        const auto& sent = stream.pending.sent();
-        if (!sent.empty() && *std::min_element(sent.begin(), sent.end()) < everybody) {
+        StreamTable& pending = stream.pending;
+        if (!pending.empty() && pending.sent().front() < everybody) {
             StreamTable kept(stream.schema);
-            for (std::size_t row = 0; row < sent.size(); ++row) {
-                if (sent[row] >= everybody) kept.append_from(stream.pending, row);
+            for (std::size_t row = 0; row < pending.size(); ++row) {
+                if (pending.sent()[row] >= everybody) kept.append_from(pending, row);
             }
-            stream.pending = std::move(kept);
-            stream.pending.sort_in_order();
-        } else if (added) {
-            stream.pending.sort_in_order();
+            pending = std::move(kept);
         }
+        const std::size_t ordered = pending.size();
+        for (auto& [module, box] : stream.outboxes) {
+            for (std::size_t row = 0; row < box->records.size(); ++row) {
+                if (box->records.sent()[row] >= everybody) pending.append_from(box->records, row);
+            }
+            box->records.clear();
+        }
+        if (pending.size() > ordered) pending.sort_in_order(ordered);
     }
 }
 

@@ -50,7 +50,8 @@ public:
     [[nodiscard]] const std::vector<StableId>& senders() const { return sender_; }
 
     void append_from(const StreamTable& other, std::size_t row);
-    void sort_in_order();
+    /// The first `ordered` rows are in order already.
+    void sort_in_order(std::size_t ordered = 0);
     void clear();
     void save(StateWriter& out, const std::string& prefix) const;
     void load(StateReader& in, const std::string& prefix);
@@ -73,6 +74,8 @@ private:
     std::vector<Microseconds> sent_;
     std::vector<StableId> sender_;
     std::vector<std::uint64_t> counter_;
+    void shrink(std::size_t rows);
+
     std::size_t next_ = 0;
 };
 

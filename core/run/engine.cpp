@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
 #include "core/base/hash.hpp"
@@ -94,8 +95,10 @@ void Engine::step_one(Running& running, Microseconds t) {
 
 void Engine::Running::run(Microseconds t, Arena& arena) {
     const Step step{last, t, &arena};
+    const auto begin = std::chrono::steady_clock::now();
     try {
         module->step(step);
+        busy_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     } catch (const InputError&) {
         throw;
     } catch (const RunError&) {
@@ -238,6 +241,12 @@ std::vector<std::string> Engine::module_names() const {
     std::vector<std::string> names;
     for (const auto& running : modules_) names.push_back(running->name);
     return names;
+}
+
+std::vector<std::pair<std::string, double>> Engine::module_seconds() const {
+    std::vector<std::pair<std::string, double>> seconds;
+    for (const auto& running : modules_) seconds.emplace_back(running->name, running->busy_s);
+    return seconds;
 }
 
 const Setup& Engine::setup_of(std::string_view module) const {

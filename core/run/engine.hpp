@@ -93,6 +93,8 @@ public:
     [[nodiscard]] const Books& books() const { return books_; }
     [[nodiscard]] const std::vector<FieldOrigin>& field_sources() const { return fields_.sources(); }
     [[nodiscard]] std::vector<std::string> module_names() const;
+    /// Wall time that each module's steps took in this process; modules that step side by side overlap.
+    [[nodiscard]] std::vector<std::pair<std::string, double>> module_seconds() const;
     [[nodiscard]] const std::vector<std::vector<std::size_t>>& levels() const { return levels_; }
     /// What is recorded, by set in name order, fields in name order.
     [[nodiscard]] const std::vector<RecordedField>& recorded_fields() const { return recorded_; }

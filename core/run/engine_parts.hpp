@@ -12,6 +12,7 @@ struct Engine::Running {
     Microseconds period = second, last = 0;
     std::size_t fields = 0;
     bool has_streams = false;
+    double busy_s = 0;   ///< wall time of its steps in this process
 
     /// The regular grid: multiples of the period, whatever extra wakes there were.
     [[nodiscard]] Microseconds next_due() const { return (last / period + 1) * period; }

@@ -168,6 +168,7 @@ private:
         engine.close();
         progress.finish(engine.now());
         record_.timings_s.emplace_back("simulate", std::chrono::duration<double>(Clock::now() - simulation_begin).count());
+        for (const auto& [module, seconds] : engine.module_seconds()) record_.timings_s.emplace_back("module " + module, seconds);
         finish(sink.writer());
     }
 

@@ -249,7 +249,8 @@ private:
         }
         // Two loads of 9 t a truck on each of five days, never fewer than a truck a fraction.
         const std::int64_t needed = std::max<std::int64_t>(fraction_count, static_cast<std::int64_t>(day_kg * 7 / (5 * 2 * 9000)) + 1);
-        const std::int64_t count = depots.empty() || b_.city.at("bin").size() == 0 ? 0 : b_.parameters.integer("trucks", needed);
+        const std::int64_t wanted = b_.parameters.integer("trucks", 0);   // 0 = by need, as scenario.resolved.toml says it
+        const std::int64_t count = depots.empty() || b_.city.at("bin").size() == 0 ? 0 : wanted > 0 ? wanted : needed;
         std::vector<std::string> ids;
         for (std::int64_t t = 0; t < count; ++t) {
             ids.push_back("refuse-truck-" + std::to_string(t + 1));

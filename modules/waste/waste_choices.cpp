@@ -5,7 +5,7 @@ namespace citytwin::waste {
 WasteChoices::WasteChoices(Setup& setup) {
     (void)setup.parameter_path("bins", "Bins as CSV: id, x, y, capacity_l, fraction[, fill_l]; else laid out along the streets");
     (void)setup.parameter_path("sites", "Depots and plants as CSV: id, kind, x, y[, opens, closes, unloading_s, rate_kg_per_s]; else the city's places");
-    (void)setup.parameter_integer("trucks", 0, "Refuse trucks; else by what the people make", 0, 10'000);
+    (void)setup.parameter_integer("trucks", 0, "Refuse trucks; 0 = by what the people make", 0, 10'000);
     const std::string policy = setup.parameter_text("policy", "calendar", "Which bins are collected: calendar (each once a week), threshold, forecast", {"calendar", "threshold", "forecast"});
     rule.policy = policy == "calendar" ? CollectionPolicy::calendar : policy == "threshold" ? CollectionPolicy::threshold : CollectionPolicy::forecast;
     rule.threshold = setup.parameter("threshold", "0.8", "Policy threshold: forecast fill at the next visit above which a bin is collected", 0.01, 1);
