@@ -6,8 +6,10 @@
 #include <chrono>
 #include <filesystem>
 
+#include "core/base/durable_file.hpp"
 #include "core/base/hash.hpp"
 #include "core/city/city_file.hpp"
+#include "core/city/set_csv.hpp"
 #include "core/output/checkpoint_store.hpp"
 #include "core/output/run_folder.hpp"
 #include "core/output/run_log.hpp"
@@ -68,6 +70,7 @@ private:
         if (is_first_start) {
             folder_->write_scenario(run_.resolved_toml());
             folder_->write_inputs(run_.inputs);
+            if (const EntitySet* breaches = run_.city->find("layout_breach")) write_file(folder_->file("layout_breaches.csv"), csv_of(*breaches));
         }
         log_ = std::make_unique<RunLog>(folder_->path());
         log_->add("info", checkpoint_ ? "resumed" : "started", {{"scenario", run_.scenario.name}, {"threads", std::to_string(run_.arena->threads())}});
