@@ -207,6 +207,7 @@ private:
         outcome_.warnings = warning_rows(run_.engine->books(), run_.warnings);
         folder_->write_kpis(outcome_.kpis);
         folder_->write_ledgers(outcome_.ledgers);
+        folder_->write_ledger_days(ledger_day_rows(run_.engine->books(), run_.engine->settings().calendar));
         folder_->write_warnings(outcome_.warnings);
     }
 
