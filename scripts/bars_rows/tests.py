@@ -45,7 +45,8 @@ def fuzzed(targets, seconds_each):
         corpus = BUILD / "corpus" / target.name
         corpus.mkdir(parents=True, exist_ok=True)
         seeds = ROOT / "tests" / "fuzz" / "corpus" / target.name.removeprefix("fuzz_")
-        command = [str(target), str(corpus), *([str(seeds)] if seeds.exists() else []), f"-max_total_time={seconds_each}", "-timeout=20", "-rss_limit_mb=4096"]
+        words = ROOT / "tests" / "fuzz" / "dictionaries" / f"{target.name.removeprefix('fuzz_')}.dict"
+        command = [str(target), *([f"-dict={words}"] if words.exists() else []), str(corpus), *([str(seeds)] if seeds.exists() else []), f"-max_total_time={seconds_each}", "-timeout=20", "-rss_limit_mb=4096"]
         result = subprocess.run(command, capture_output=True, text=True, cwd=corpus)
         runs = re.findall(r"#(\d+)\s", result.stderr)
         rows.append(row(target.name, "inputs without a finding", int(runs[-1]) if runs else 0, result.returncode == 0, tolerance="no finding", note=result.stderr[-300:] if result.returncode else ""))
