@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <tuple>
 
 namespace citytwin {
 namespace {
+
+constexpr std::size_t figures_of_ledger = 6;
 
 template <class T, class Key>
 std::vector<const T*> sorted(const std::deque<T>& entries, Key key) {
@@ -72,7 +75,39 @@ std::vector<const Warning*> Books::warnings() const {
     return all;
 }
 
+void Books::close_day(Microseconds end) {
+    if (!day_ends_.empty() && day_ends_.back() == end) return;
+    day_ends_.push_back(end);
+    for (const Ledger* l : ledgers()) {
+        const double figures[figures_of_ledger] = {l->in, l->out, l->stored, l->lost, l->adjusted, l->stored_at_start};
+        day_figures_.insert(day_figures_.end(), std::begin(figures), std::end(figures));
+    }
+}
+
+std::vector<LedgerDay> Books::days() const {
+    const auto known = ledgers();
+    std::vector<LedgerDay> days;
+    for (std::size_t d = 0; d < day_ends_.size(); ++d) {
+        LedgerDay& day = days.emplace_back(LedgerDay{day_ends_[d], {}});
+        for (std::size_t k = 0; k < known.size(); ++k) {
+            const double* now = &day_figures_[(d * known.size() + k) * figures_of_ledger];
+            const double* before = d == 0 ? nullptr : now - known.size() * figures_of_ledger;
+            const auto of_day = [&](std::size_t figure) { return now[figure] - (before == nullptr ? 0.0 : before[figure]); };
+            Ledger& row = day.ledgers.emplace_back(*known[k]);
+            row.in = of_day(0);
+            row.out = of_day(1);
+            row.stored = now[2];
+            row.lost = of_day(3);
+            row.adjusted = of_day(4);
+            row.stored_at_start = before == nullptr ? now[5] : before[2];
+        }
+    }
+    return days;
+}
+
 void Books::save(StateWriter& out) const {
+    out.column("days", day_ends_);
+    out.column("day.figures", day_figures_);
     for (const Ledger* l : ledgers()) {
         const double figures[6] = {l->in, l->out, l->stored, l->lost, l->adjusted, l->stored_at_start};
         out.value("ledger." + l->module + "." + l->quantity, figures);
@@ -85,6 +120,8 @@ void Books::save(StateWriter& out) const {
 }
 
 void Books::load(StateReader& in) {
+    in.column("days", day_ends_);
+    in.column("day.figures", day_figures_);
     for (const Ledger* entry : ledgers()) {
         auto* l = const_cast<Ledger*>(entry);
         double figures[6] = {};

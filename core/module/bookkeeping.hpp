@@ -22,6 +22,12 @@ struct Ledger {
     [[nodiscard]] double closing_error() const;
 };
 
+/// The balances at the end of a local day (or of the run), as they stand since the run's start.
+struct LedgerDay {
+    Microseconds end = 0;
+    std::vector<Ledger> ledgers;   ///< in the order of Books::ledgers()
+};
+
 /// One figure of a run. `value` empty = can't be computed, and `reason` says why: never a blank, never 0 for "not known".
 struct Kpi {
     std::string id, name, unit, formula, module;
@@ -64,6 +70,10 @@ public:
     /// Sorted by (module, name): the order never depends on the load order.
     [[nodiscard]] std::vector<const Ledger*> ledgers() const;
     [[nodiscard]] std::vector<const Kpi*> kpis() const;
+    /// At the first step that ends at or after each local midnight, and at the run's end; the same end twice counts once.
+    void close_day(Microseconds end);
+    /// What went in, out, was lost in each day; `stored` at its end, `stored_at_start` at its begin.
+    [[nodiscard]] std::vector<LedgerDay> days() const;
     [[nodiscard]] std::vector<const Warning*> warnings() const;   ///< those that happened
 
     void save(StateWriter& out) const;
@@ -73,6 +83,8 @@ private:
     std::deque<Ledger> ledgers_;
     std::deque<Kpi> kpis_;
     std::deque<Warning> warnings_;
+    std::vector<Microseconds> day_ends_;
+    std::vector<double> day_figures_;   ///< by day, then ledger: in, out, stored, lost, adjusted, stored at the run's start
 };
 
 }  // namespace citytwin

@@ -10,7 +10,7 @@ namespace {
 const std::pair<const char*, const char*> run_files[] = {
     {"run.json", "application/json"}, {"scenario.resolved.toml", "application/toml"}, {"inputs.lock", "application/json"},
     {"results.h5", "application/x-hdf5"}, {"kpis.json", "application/json"}, {"kpis.csv", "text/csv"},
-    {"ledgers.json", "application/json"}, {"warnings.ndjson", "application/x-ndjson"}};
+    {"ledgers.json", "application/json"}, {"ledger_days.csv", "text/csv"}, {"warnings.ndjson", "application/x-ndjson"}};
 
 Json reference(const std::string& id) { return {{"@id", id}}; }
 

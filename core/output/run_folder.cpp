@@ -122,6 +122,13 @@ void RunFolder::write_ledgers(const std::vector<LedgerRow>& ledgers) const {
     write_file(file("ledgers.json"), json_text({{"ledgers", std::move(rows)}}));
 }
 
+void RunFolder::write_ledger_days(const std::vector<LedgerDayRow>& days) const {
+    std::string text = "day_end,module,quantity,unit,in,out,stored,lost,adjusted,closing_error\n";
+    for (const auto& [end, l] : days)
+        text += fmt::format("{},{},{},{},{},{},{},{},{},{}\n", end, l.module, l.quantity, l.unit, l.in, l.out, l.stored, l.lost, l.adjusted, l.closing_error);
+    write_file(file("ledger_days.csv"), text);
+}
+
 void RunFolder::write_warnings(std::vector<WarningRow> warnings) const {
     std::sort(warnings.begin(), warnings.end(), [](const WarningRow& a, const WarningRow& b) {
         return std::tie(a.module, a.code, a.cause, a.message) < std::tie(b.module, b.code, b.cause, b.message);

@@ -38,6 +38,7 @@ public:
     void write_inputs(const std::vector<InputFile>& inputs) const;          ///< inputs.lock
     void write_kpis(const std::vector<KpiRow>& kpis) const;                 ///< kpis.json, kpis.csv
     void write_ledgers(const std::vector<LedgerRow>& ledgers) const;        ///< ledgers.json
+    void write_ledger_days(const std::vector<LedgerDayRow>& days) const;    ///< ledger_days.csv
     void write_warnings(std::vector<WarningRow> warnings) const;            ///< warnings.ndjson, sorted by module, code, cause
     /// ro-crate-metadata.json: what the run made out of what, for archives (RO-Crate 1.1).
     void write_ro_crate(const RunRecord& record, const std::vector<InputFile>& inputs) const;

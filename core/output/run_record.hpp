@@ -81,6 +81,12 @@ struct LedgerRow {
     std::vector<std::pair<std::string, double>> causes;  ///< what `lost` is made of
 };
 
+/// One row of ledger_days.csv: a balance over one local day; `stored` at its end.
+struct LedgerDayRow {
+    std::string end;                   ///< local time with offset
+    LedgerRow ledger;
+};
+
 /// One line of warnings.ndjson: a cause, how often, and the first place.
 struct WarningRow {
     std::string code, module, cause, message;

@@ -36,6 +36,7 @@ Microseconds Engine::next_time() const {
 }
 
 void Engine::advance() {
+    if (midnight_ <= now_) midnight_ = settings_.calendar.next_midnight(now_);
     const Microseconds t = next_time();
     fields_.begin_tick();
     Timetable::Due due = timetable_.due_at(t);
@@ -52,6 +53,7 @@ void Engine::advance() {
     now_ = t;
     const bool last = t >= settings_.end;
     if (has_recorder_ && (last || t % settings_.record_interval == 0)) record(t, last);
+    if (last || t >= midnight_) books_.close_day(t);
     if (!due.empty()) apply(due);
 }
 
@@ -209,6 +211,7 @@ void Engine::load(const StateBlobs& blobs) {
     };
     StateReader in(blob("engine"), "engine");
     in.value("now", now_);
+    midnight_ = 0;
     in.value("recorded_until", recorded_until_);
     for (auto& running : modules_) in.value("last@" + running->name, running->last);
     overlay_.load(in);

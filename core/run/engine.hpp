@@ -132,6 +132,7 @@ private:
     std::vector<std::unique_ptr<Running>> modules_;        // in name order
     std::vector<std::vector<std::size_t>> levels_;         // rows of modules_
     Microseconds now_ = 0, tick_ = second, recorded_until_ = 0;
+    Microseconds midnight_ = 0;                             ///< the next one after `now_`; 0 = not looked up yet
     RecordSink* sink_ = nullptr;
     std::vector<RecordedField> recorded_;
     std::vector<Read> recorded_values_;

@@ -6,8 +6,10 @@
 #include <chrono>
 #include <filesystem>
 
+#include "core/base/durable_file.hpp"
 #include "core/base/hash.hpp"
 #include "core/city/city_file.hpp"
+#include "core/city/set_csv.hpp"
 #include "core/output/checkpoint_store.hpp"
 #include "core/output/run_folder.hpp"
 #include "core/output/run_log.hpp"
@@ -68,6 +70,7 @@ private:
         if (is_first_start) {
             folder_->write_scenario(run_.resolved_toml());
             folder_->write_inputs(run_.inputs);
+            if (const EntitySet* breaches = run_.city->find("layout_breach")) write_file(folder_->file("layout_breaches.csv"), csv_of(*breaches));
         }
         log_ = std::make_unique<RunLog>(folder_->path());
         log_->add("info", checkpoint_ ? "resumed" : "started", {{"scenario", run_.scenario.name}, {"threads", std::to_string(run_.arena->threads())}});
@@ -205,6 +208,7 @@ private:
         outcome_.warnings = warning_rows(run_.engine->books(), run_.warnings);
         folder_->write_kpis(outcome_.kpis);
         folder_->write_ledgers(outcome_.ledgers);
+        folder_->write_ledger_days(ledger_day_rows(run_.engine->books(), run_.engine->settings().calendar));
         folder_->write_warnings(outcome_.warnings);
     }
 

@@ -11,6 +11,20 @@ const char* direction(Kpi::Better better) {
     }
 }
 
+LedgerRow row_of(const Ledger& ledger) {
+    LedgerRow row;
+    row.module = ledger.module;
+    row.quantity = ledger.quantity;
+    row.unit = ledger.unit;
+    row.in = ledger.in;
+    row.out = ledger.out;
+    row.stored = ledger.stored;
+    row.lost = ledger.lost;
+    row.adjusted = ledger.adjusted;
+    row.closing_error = ledger.closing_error();
+    return row;
+}
+
 }  // namespace
 
 std::vector<KpiRow> kpi_rows(const Books& books) {
@@ -35,19 +49,14 @@ std::vector<KpiRow> kpi_rows(const Books& books) {
 
 std::vector<LedgerRow> ledger_rows(const Books& books) {
     std::vector<LedgerRow> rows;
-    for (const Ledger* ledger : books.ledgers()) {
-        LedgerRow row;
-        row.module = ledger->module;
-        row.quantity = ledger->quantity;
-        row.unit = ledger->unit;
-        row.in = ledger->in;
-        row.out = ledger->out;
-        row.stored = ledger->stored;
-        row.lost = ledger->lost;
-        row.adjusted = ledger->adjusted;
-        row.closing_error = ledger->closing_error();
-        rows.push_back(std::move(row));
-    }
+    for (const Ledger* ledger : books.ledgers()) rows.push_back(row_of(*ledger));
+    return rows;
+}
+
+std::vector<LedgerDayRow> ledger_day_rows(const Books& books, const Calendar& calendar) {
+    std::vector<LedgerDayRow> rows;
+    for (const LedgerDay& day : books.days())
+        for (const Ledger& ledger : day.ledgers) rows.push_back({calendar.local_text(day.end), row_of(ledger)});
     return rows;
 }
 

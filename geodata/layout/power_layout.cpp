@@ -11,6 +11,8 @@ namespace citytwin::geodata {
 
 namespace {
 
+constexpr int most_halvings = 6;   ///< of a chosen substation's share
+
 class PowerBuilder {
 public:
     PowerBuilder(const UtilityInput& input, const PowerLayoutOptions& options, Arena& arena) : input_(input), options_(options), arena_(arena) {}
@@ -67,8 +69,14 @@ private:
     void plan_medium_voltage() {
         for (const District& d : districts_) ring_stations_.push_back({graph_.place[d.station], d.demand, no_index});
         const auto& named = input_.substations;
-        const auto places = named.size() == 0 ? choose_substations(ring_stations_, options_) : snap_to_streets(streets_, named.x, named.y, {}, {}, arena_);
+        auto places = named.size() == 0 ? choose_substations(ring_stations_, options_) : snap_to_streets(streets_, named.x, named.y, {}, {}, arena_);
         rings_ = plan_rings(streets_, ring_stations_, places, options_, arena_);
+        for (int tries = 0; named.size() == 0 && tries < most_halvings; ++tries) {
+            const auto overfull = overfull_substations(places.size());
+            if (std::count(overfull.begin(), overfull.end(), 1) == 0) break;
+            places = halve_substations(ring_stations_, std::move(places), overfull, options_);
+            rings_ = plan_rings(streets_, ring_stations_, places, options_, arena_);
+        }
         for (std::size_t k = 0; k < places.size(); ++k) {
             PowerLayout::Substation s;
             if (named.size() != 0) s.place = named.place[k];
@@ -77,6 +85,15 @@ private:
             s.rating_va = named.size() != 0 && named.capacity[k] > 0 ? named.capacity[k] * 1e6 : options_.substation_va;
             out_.substations.push_back(s);
         }
+    }
+
+    /// By substation: 1 where its rings are more than its half rings allow.
+    [[nodiscard]] std::vector<std::uint8_t> overfull_substations(std::size_t count) const {
+        std::vector<std::size_t> rings(count, 0);
+        for (const Ring& ring : rings_) ++rings[ring.substation];
+        std::vector<std::uint8_t> overfull(count, 0);
+        for (std::size_t k = 0; k < count; ++k) overfull[k] = 2 * rings[k] > options_.half_rings;
+        return overfull;
     }
 
     Index add_bus(BusKind kind, double x, double y, double nominal_v, double voltage, Index substation, Index station) {

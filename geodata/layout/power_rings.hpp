@@ -27,6 +27,9 @@ struct Ring {
 /// Fills `substation` of the stations, gives the substations' places.
 std::vector<StreetPoint> choose_substations(std::vector<RingStation>& stations, const PowerLayoutOptions& options);
 
+/// Where the rings of a chosen substation turned out to be more than its half rings allow, its stations are split between two. `overfull`: 1 by substation.
+std::vector<StreetPoint> halve_substations(std::vector<RingStation>& stations, std::vector<StreetPoint> places, const std::vector<std::uint8_t>& overfull, const PowerLayoutOptions& options);
+
 /// Rings by substation, then by their first station. Stations without a substation go to the nearest by road.
 std::vector<Ring> plan_rings(const Streets& streets, std::vector<RingStation>& stations, const std::vector<StreetPoint>& substations,
                              const PowerLayoutOptions& options, Arena& arena);

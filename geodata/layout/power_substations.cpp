@@ -32,11 +32,32 @@ public:
         return std::move(chosen_);
     }
 
+    /// Halves the share of each substation that is marked: the first half keeps the number, the second is put behind all others.
+    std::vector<StreetPoint> halve(std::vector<StreetPoint> places, const std::vector<std::uint8_t>& overfull) {
+        chosen_ = std::move(places);
+        std::vector<std::vector<Index>> shares(chosen_.size());
+        for (std::size_t s = 0; s < stations_.size(); ++s) shares[stations_[s].substation].push_back(static_cast<Index>(s));
+        for (std::size_t k = 0; k < overfull.size(); ++k) {
+            if (overfull[k] == 0 || shares[k].size() < 2) continue;
+            const auto [low, high] = cut(shares[k], 0.5);
+            settle(low, k);
+            settle(high, chosen_.size());
+        }
+        return std::move(chosen_);
+    }
+
 private:
     [[nodiscard]] double load(Index s) const { return stations_[s].demand.peak_w(options_.dwelling_peak_w) + 1; }
 
     void divide(std::vector<Index>& part, std::size_t parts) {
-        if (parts <= 1 || part.size() <= 1) return settle(part);
+        if (parts <= 1 || part.size() <= 1) return settle(part, chosen_.size());
+        auto [low, high] = cut(part, static_cast<double>(parts / 2) / static_cast<double>(parts));
+        divide(low, parts / 2);
+        divide(high, parts - parts / 2);
+    }
+
+    /// Two parts along the longer side of the box, the first with about `share` of the load.
+    [[nodiscard]] std::pair<std::vector<Index>, std::vector<Index>> cut(std::vector<Index>& part, double share) const {
         const auto range = [&](double StreetPoint::*side) {
             const auto [low, high] = std::minmax_element(part.begin(), part.end(), [&](Index a, Index b) { return stations_[a].place.*side < stations_[b].place.*side; });
             return stations_[*high].place.*side - stations_[*low].place.*side;
@@ -45,16 +66,14 @@ private:
         std::sort(part.begin(), part.end(), [&](Index a, Index b) { return std::tuple(stations_[a].place.*side, a) < std::tuple(stations_[b].place.*side, b); });
         double total = 0, sum = 0;
         for (const Index s : part) total += load(s);
-        const double wanted = total * static_cast<double>(parts / 2) / static_cast<double>(parts);
         std::size_t middle = 0;
-        while (middle + 1 < part.size() && (sum += load(part[middle])) < wanted) ++middle;
-        middle = std::clamp<std::size_t>(middle, 1, part.size() - 1);
-        std::vector<Index> low(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(middle)), high(part.begin() + static_cast<std::ptrdiff_t>(middle), part.end());
-        divide(low, parts / 2);
-        divide(high, parts - parts / 2);
+        while (middle + 1 < part.size() && (sum += load(part[middle])) < total * share) ++middle;
+        const auto at = part.begin() + static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(middle, 1, part.size() - 1));
+        return {{part.begin(), at}, {at, part.end()}};
     }
 
-    void settle(const std::vector<Index>& part) {
+    /// The station nearest to the load-weighted centre is the substation of all of them.
+    void settle(const std::vector<Index>& part, std::size_t number) {
         double x = 0, y = 0, total = 0;
         for (const Index s : part) {
             x += stations_[s].place.x * load(s);
@@ -66,8 +85,9 @@ private:
             return std::pair(dx * dx + dy * dy, s);
         };
         const Index centre = *std::min_element(part.begin(), part.end(), [&](Index a, Index b) { return away(a) < away(b); });
-        for (const Index s : part) stations_[s].substation = static_cast<Index>(chosen_.size());
-        chosen_.push_back(stations_[centre].place);
+        for (const Index s : part) stations_[s].substation = static_cast<Index>(number);
+        if (number == chosen_.size()) chosen_.emplace_back();
+        chosen_[number] = stations_[centre].place;
     }
 
     std::vector<RingStation>& stations_;
@@ -79,6 +99,10 @@ private:
 
 std::vector<StreetPoint> choose_substations(std::vector<RingStation>& stations, const PowerLayoutOptions& options) {
     return Splitter(stations, options).split();
+}
+
+std::vector<StreetPoint> halve_substations(std::vector<RingStation>& stations, std::vector<StreetPoint> places, const std::vector<std::uint8_t>& overfull, const PowerLayoutOptions& options) {
+    return Splitter(stations, options).halve(std::move(places), overfull);
 }
 
 }  // namespace citytwin::geodata

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "geodata/layout/check_input.hpp"
+#include "geodata/layout/water_loops.hpp"
 #include "geodata/layout/water_tree.hpp"
 
 namespace citytwin::geodata {
@@ -175,28 +176,23 @@ private:
     void add_loops(const std::vector<Index>& tree_edges) {
         std::vector<std::uint8_t> used(graph_.edges(), 0);
         for (const Index e : tree_edges) used[e] = 1;
-        std::vector<std::pair<double, Index>> candidates;
-        for (std::size_t e = 0; e < graph_.edges(); ++e) {
-            const Index a = graph_.from[e], b = graph_.to[e];
-            if (used[e] || a == b || row_[a] == no_index || row_[b] == no_index || sizes_.zone[a] != sizes_.zone[b]) continue;
-            candidates.emplace_back(-tree_distance(a, b) / graph_.length_m[e], static_cast<Index>(e));
-        }
-        std::sort(candidates.begin(), candidates.end());
+        std::vector<Index> zone(graph_.nodes(), no_index);
+        for (std::size_t n = 0; n < graph_.nodes(); ++n)
+            if (row_[n] != no_index) zone[n] = sizes_.zone[n];
         double corners = 0;
         for (std::size_t n = 0; n < graph_.street_nodes; ++n) corners += row_[n] != no_index;
         const double slots = std::max(1.0, 2 * corners - 5);
-        const auto wanted = static_cast<std::size_t>(options_.meshedness * slots);
-        const std::size_t count = std::min(wanted, candidates.size());
-        for (std::size_t k = 0; k < count; ++k) close(candidates[k].second, true);
-        for (const Index e : tree_.cut) close(e, false);
-        out_.meshedness = static_cast<double>(count) / slots;
-        if (count < wanted) out_.breaches.push_back({"meshedness", "network", 0, out_.meshedness, options_.meshedness});
+        const auto wanted = static_cast<std::size_t>(std::ceil(options_.meshedness * slots));
+        const auto ways = LoopPicker(graph_, std::move(zone), std::move(used), [&](Index a, Index b) { return tree_distance(a, b); }).pick(wanted);
+        for (const LoopWay& way : ways) close(way, true);
+        for (const Index e : tree_.cut) close({graph_.from[e], graph_.to[e], {e}, graph_.length_m[e]}, false);
+        out_.meshedness = static_cast<double>(ways.size()) / slots;
+        if (ways.size() < wanted) out_.breaches.push_back({"meshedness", "network", 0, out_.meshedness, options_.meshedness});
     }
 
-    void close(Index edge, bool open) {
-        const Index a = graph_.from[edge], b = graph_.to[edge];
-        const double diameter = std::min(sizes_.diameter_m[a], sizes_.diameter_m[b]);
-        const Index link = add_link(WaterLinkKind::pipe, row_[a], row_[b], graph_.length_m[edge], diameter, 0, shape_along(streets_, graph_, a, std::span(&edge, 1)));
+    void close(const LoopWay& way, bool open) {
+        const double diameter = std::min(sizes_.diameter_m[way.from], sizes_.diameter_m[way.to]);
+        const Index link = add_link(WaterLinkKind::pipe, row_[way.from], row_[way.to], way.length_m, diameter, 0, shape_along(streets_, graph_, way.from, way.edges));
         out_.link_loop[link] = 1;
         out_.link_open[link] = open;
     }

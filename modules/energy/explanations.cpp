@@ -43,7 +43,7 @@ constexpr Explanation all[] = {
     {"CT-ENERGY-038", "A bus without voltage", "Open switches leave it without a path to the external grid; its loads count as unserved."},
     {"CT-ENERGY-040", "A carbon table that can't be used", "The CSV needs the columns hour and kg_per_kWh and one row for each hour from 0 to 23, with 0 to 3 kg of CO2 equivalent per kWh."},
     {"CT-ENERGY-041", "The laid network misses planning limits",
-     "A power network laid along the streets stands in for one that isn't known. At the estimated common peak some of its cables, transformers or half rings are beyond what such networks are planned for. The module solves the real loads every step and counts breaches apart."},
+     "A power network laid along the streets stands in for one that isn't known. At the estimated common peak some of its cables, transformers or half rings are beyond what such networks are planned for: layout_breaches.csv in the run folder names each with its figure and its limit. The module solves the real loads every step and counts breaches apart."},
     {"CT-ENERGY-042", "network and network_file don't fit", "network = \"file\" needs network_file (a MATPOWER case or a SimBench folder); network = \"synthesise\", the default, takes none."},
     {"CT-ENERGY-043", "Loads or generators of the user's grid are replaced", "In a city its buildings, signals, places and pumps draw from the grid. The file's own loads only say how the buildings are shared out among its buses."},
     {"CT-ENERGY-044", "A city without buildings", "Somebody must hang on the grid. Name buildings in city.toml."},

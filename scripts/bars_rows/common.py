@@ -15,7 +15,7 @@ SHARED = pathlib.Path(os.environ.get("CITYTWIN_DATA", ROOT.parent / "shared"))
 WORK = BUILD / "bars"
 PEERS = BUILD / "peers"
 PYTHON = PEERS / "bin" / "python"
-RESULT_FILES = ["results.h5", "kpis.json", "ledgers.json", "warnings.ndjson"]
+RESULT_FILES = ["results.h5", "kpis.json", "ledgers.json", "ledger_days.csv", "warnings.ndjson"]
 
 
 def row(case, quantity, value, holds, unit="", reference=None, source="", tolerance="", note=""):

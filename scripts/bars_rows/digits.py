@@ -77,17 +77,17 @@ def _recovers(folder):
     return bool(said) and all(set(seen[name]) == {count} for name, count in said.items() if name in seen)
 
 
-def kills(count=50):
+def kills(count=50, name="baseline"):
     """kill -9 at 50 moments of a run slowed to >= 20 s, resumed with another thread count: byte for byte the straight run."""
-    scenario, morning = RIVERSIDE / "baseline.toml", ("--until", "2025-06-03T09:00:00")
-    straight = run(scenario, WORK / "kills" / "straight", "--threads", 2, *morning)
-    wanted = digest(WORK / "kills" / "straight")
+    scenario, morning, place = RIVERSIDE / f"{name}.toml", ("--until", "2025-06-03T09:00:00"), WORK / f"kills-{name}"
+    straight = run(scenario, place / "straight", "--threads", 2, *morning)
+    wanted = digest(place / "straight")
     slowdown_us = 22 / (9 * 60) * 1e6                                       # nine hours take 22 s and what they cost
     environment = dict(os.environ, CITYTWIN_TEST_SLEEP_PER_MINUTE_US=str(int(slowdown_us)))
     random.seed(20)
     equal = late = inside = opened = 0
     for number in range(count):
-        folder = WORK / "kills" / "killed"
+        folder = place / "killed"
         subprocess.run(["rm", "-rf", str(folder)], check=True)
         moment = 22 * (number + random.random()) / count
         process = subprocess.Popen([str(PROGRAM), "run", str(scenario), "-o", str(folder), "--threads", "2", "--progress", "none", *morning], env=environment,
@@ -108,7 +108,7 @@ def kills(count=50):
         check(citytwin("run", scenario, "-o", folder, "--resume", "--threads", (1, 3, 4, 7)[number % 4], "--progress", "none", *morning)[2])
         record = json.loads((folder / "run.json").read_text())
         equal += digest(folder) == wanted and record["state_hash"] == straight["state_hash"]
-    return [row("riverside baseline to 09:00", f"kills of {count} that gave the straight run's bytes", equal, equal == count, tolerance=str(count)),
-            row("riverside baseline", "resumed from a checkpoint later than 0", late, late >= 0.9 * count, tolerance=f">= {int(0.9 * count)}"),
-            row("riverside baseline", "killed inside a checkpoint or commit write", inside, inside >= 10, tolerance=">= 10"),
-            row("riverside baseline", "recover gave results that h5py opens to the last commit (or nothing was committed)", opened, opened == count, tolerance=str(count))]
+    return [row(f"riverside {name} to 09:00", f"kills of {count} that gave the straight run's bytes", equal, equal == count, tolerance=str(count)),
+            row(f"riverside {name}", "resumed from a checkpoint later than 0", late, late >= 0.9 * count, tolerance=f">= {int(0.9 * count)}"),
+            row(f"riverside {name}", "killed inside a checkpoint or commit write", inside, inside >= 10, tolerance=">= 10"),
+            row(f"riverside {name}", "recover gave results that h5py opens to the last commit (or nothing was committed)", opened, opened == count, tolerance=str(count))]

@@ -26,15 +26,27 @@ def malformed_sanitized():
 
 def fuzz(minutes=15):
     """libFuzzer on each own reader, 15 minutes in all, without a finding."""
+    targets = fuzzers()
+    return fuzzed(targets, 60 * minutes // max(1, len(targets)))
+
+
+def fuzzers():
+    """The programs, built."""
     subprocess.run([str(ROOT / "scripts" / "setup"), "fuzz"], cwd=ROOT, check=True)
     subprocess.run(["cmake", "--preset", "fuzz"], cwd=ROOT, check=True, capture_output=True)
     subprocess.run(["cmake", "--build", "--preset", "fuzz", "--target", "fuzzers"], cwd=ROOT, check=True, capture_output=True)
-    targets, rows = sorted((ROOT / "build-fuzz" / "bin").glob("fuzz_*")), []
+    return sorted((ROOT / "build-fuzz" / "bin").glob("fuzz_*"))
+
+
+def fuzzed(targets, seconds_each):
+    """A row a program; what it found goes into its corpus folder."""
+    rows = []
     for target in targets:
         corpus = BUILD / "corpus" / target.name
         corpus.mkdir(parents=True, exist_ok=True)
         seeds = ROOT / "tests" / "fuzz" / "corpus" / target.name.removeprefix("fuzz_")
-        command = [str(target), str(corpus), *([str(seeds)] if seeds.exists() else []), f"-max_total_time={60 * minutes // len(targets)}", "-timeout=20", "-rss_limit_mb=4096"]
+        words = ROOT / "tests" / "fuzz" / "dictionaries" / f"{target.name.removeprefix('fuzz_')}.dict"
+        command = [str(target), *([f"-dict={words}"] if words.exists() else []), str(corpus), *([str(seeds)] if seeds.exists() else []), f"-max_total_time={seconds_each}", "-timeout=20", "-rss_limit_mb=4096"]
         result = subprocess.run(command, capture_output=True, text=True, cwd=corpus)
         runs = re.findall(r"#(\d+)\s", result.stderr)
         rows.append(row(target.name, "inputs without a finding", int(runs[-1]) if runs else 0, result.returncode == 0, tolerance="no finding", note=result.stderr[-300:] if result.returncode else ""))

@@ -17,7 +17,7 @@ for example in hello_module epidemic; do
   for threads in 1 2; do
     "$program" run "$scenario" --module "$work/$example/build/$example.so" -o "$work/$example/run$threads" --threads $threads --progress none
   done
-  for file in results.h5 kpis.json ledgers.json warnings.ndjson; do
+  for file in results.h5 kpis.json ledgers.json ledger_days.csv warnings.ndjson; do
     cmp "$work/$example/run1/$file" "$work/$example/run2/$file"
   done
 done

@@ -26,7 +26,7 @@ inline std::string contents(const std::string& path) {
 /// The bytes of everything that must not depend on threads, kills and resumes.
 inline std::string bytes_of_run(const std::string& folder) {
     std::string all;
-    for (const char* file : {"results.h5", "kpis.json", "kpis.csv", "ledgers.json", "warnings.ndjson", "scenario.resolved.toml"}) all += contents(folder + "/" + file);
+    for (const char* file : {"results.h5", "kpis.json", "kpis.csv", "ledgers.json", "ledger_days.csv", "warnings.ndjson", "scenario.resolved.toml"}) all += contents(folder + "/" + file);
     return all;
 }
 

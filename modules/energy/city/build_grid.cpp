@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
+#include "geodata/layout/breach_list.hpp"
 #include "modules/energy/city/connections.hpp"
 #include "modules/energy/city/grid_from_file.hpp"
 #include "modules/energy/city/lay_grid.hpp"
@@ -21,10 +22,13 @@ ConnectionDefaults connection_defaults(ParameterSource& source) {
 void lay(CityBuilder& builder, const ConnectionDefaults& defaults) {
     geodata::PowerLayoutOptions options;
     options.dwelling_peak_w = builder.parameters.quantity("dwelling_peak", "W", "10 kW");
-    LaidGrid laid = lay_grid(geodata::lay_power(geodata::utility_input(builder.city), options, builder.arena), options.dwelling_peak_w);
-    if (laid.breaches > 0) {
+    const geodata::PowerLayout layout = geodata::lay_power(geodata::utility_input(builder.city), options, builder.arena);
+    LaidGrid laid = lay_grid(layout, options.dwelling_peak_w);
+    if (!layout.breaches.empty()) {
+        const std::string worst = geodata::list_breaches(builder.city, "power", layout.breaches, [&](const auto& breach) { return id_of_breach(laid, layout, breach); });
         builder.diagnostics.warning("CT-ENERGY-041", {},
-            fmt::format("the power network laid along the streets misses {} of its planning limits at the estimated peak", laid.breaches),
+            fmt::format("the power network laid along the streets misses {} of its planning limits at the estimated peak: {}; layout_breaches.csv of the run lists each",
+                layout.breaches.size(), worst),
             "bring the utility's own network: network = \"file\"");
     }
     store_grid(builder.city, std::move(laid.grid));

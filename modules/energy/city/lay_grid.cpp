@@ -35,7 +35,6 @@ public:
             out_.feeder_of_bus[first_ + bus] = static_cast<Index>(in_.substations.size()) + in_.stations[in_.bus_station[bus]].transformer;
         }
         for (const Index bus : in_.connection_bus) out_.bus_of_consumer.push_back(first_ + bus);
-        out_.breaches = in_.breaches.size();
         return std::move(out_);
     }
 
@@ -152,6 +151,12 @@ private:
 };
 
 }  // namespace
+
+std::string id_of_breach(const LaidGrid& laid, const PowerLayout& layout, const geodata::LayoutBreach& breach) {
+    if (breach.set == "bus") return laid.grid.bus_id[1 + breach.row];
+    if (breach.set == "branch") return laid.grid.branch_id[layout.substations.size() + breach.row];
+    return breach.set + "-" + std::to_string(breach.row + 1);
+}
 
 LaidGrid lay_grid(const PowerLayout& layout, double dwelling_peak_W) { return Conversion(layout, dwelling_peak_W).run(); }
 

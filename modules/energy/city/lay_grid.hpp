@@ -10,10 +10,12 @@ struct LaidGrid {
     CityGrid grid;
     std::vector<Index> bus_of_consumer;       ///< by row of the layout's consumers
     std::vector<Index> feeder_of_bus;         ///< by bus: the station transformer that feeds it; no_index above stations
-    std::size_t breaches = 0;                 ///< limits that the layout's own estimate doesn't keep
 };
 
 /// `dwelling_peak_W`: as the layout was made with.
 LaidGrid lay_grid(const geodata::PowerLayout& layout, double dwelling_peak_W);
+
+/// The id of the entity that misses a limit of the layout.
+std::string id_of_breach(const LaidGrid& laid, const geodata::PowerLayout& layout, const geodata::LayoutBreach& breach);
 
 }  // namespace citytwin::energy

@@ -53,6 +53,7 @@ RoutingCase read_solomon(const std::string& path) {
         p.is_client[i] = i != 0;
         result.number.push_back(static_cast<std::int64_t>(i));
     }
+    refuse_far_places(p, path);
     p.trucks.assign(std::min(trucks, rows.size() - 1), {0, 0, p.earliest[0], p.latest[0]});
     p.finish();
     return result;

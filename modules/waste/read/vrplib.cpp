@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <set>
 
 #include "core/base/text.hpp"
 #include "modules/waste/read/instance_lines.hpp"
@@ -12,6 +14,8 @@ namespace {
 
 const std::vector<std::string> known_keys{"NAME", "COMMENT", "TYPE", "DIMENSION", "VEHICLES", "CAPACITY", "SERVICE_TIME", "EDGE_WEIGHT_TYPE", "EDGE_WEIGHT_FORMAT", "DISPLAY_DATA_TYPE", "NODE_COORD_TYPE"};
 const std::vector<std::string> known_sections{"NODE_COORD_SECTION", "DEMAND_SECTION", "TIME_WINDOW_SECTION", "SERVICE_TIME_SECTION", "RELEASE_TIME_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION", "DEPOT_SECTION", "EDGE_WEIGHT_SECTION"};
+
+constexpr std::int64_t most_vehicles = 1'000'000;
 
 class VrplibReader {
 public:
@@ -37,7 +41,7 @@ public:
 private:
     void header(const std::string& key, const std::string& value) {
         if (std::find(known_keys.begin(), known_keys.end(), key) == known_keys.end()) lines_.refuse("CT-WASTE-001", "unknown key '" + key + "'; " + suggestion(key, known_keys));
-        keys_[key] = value;
+        if (!keys_.emplace(key, value).second && key != "COMMENT") lines_.refuse("CT-WASTE-001", "the key '" + key + "' stands twice");
         if (key == "EDGE_WEIGHT_TYPE" && value != "EUC_2D" && value != "EXPLICIT") lines_.refuse("CT-WASTE-002", "EDGE_WEIGHT_TYPE '" + value + "' isn't read", "known: EUC_2D, EXPLICIT");
         if (key == "EDGE_WEIGHT_FORMAT" && value != "FULL_MATRIX" && value != "LOWER_ROW") lines_.refuse("CT-WASTE-002", "EDGE_WEIGHT_FORMAT '" + value + "' isn't read", "known: FULL_MATRIX, LOWER_ROW");
         if (key == "TYPE" && value != "CVRP" && value != "VRPTW" && value != "MTVRPTWR") lines_.refuse("CT-WASTE-002", "TYPE '" + value + "' isn't read", "known: CVRP, VRPTW, MTVRPTWR");
@@ -47,12 +51,14 @@ private:
         }
         if (key == "CAPACITY" && lines_.number(value) <= 0) lines_.refuse("CT-WASTE-005", "CAPACITY " + value + ": nothing can be carried", "it must be above 0");
         if (key == "VEHICLES" && lines_.integer(value) < 1) lines_.refuse("CT-WASTE-005", "VEHICLES " + value + ": none can drive");
+        if (key == "VEHICLES" && lines_.integer(value) > most_vehicles) lines_.refuse("CT-WASTE-005", "VEHICLES " + value + ": more than " + std::to_string(most_vehicles) + " aren't read");
         if (key == "SERVICE_TIME" && lines_.number(value) < 0) lines_.refuse("CT-WASTE-003", "SERVICE_TIME is negative");
     }
 
     void section(const std::string& name) {
         if (std::find(known_sections.begin(), known_sections.end(), name) == known_sections.end()) lines_.refuse("CT-WASTE-001", "unknown section '" + name + "'; " + suggestion(name, known_sections));
         if (size_ == 0) lines_.refuse("CT-WASTE-004", "DIMENSION must stand before the sections");
+        if (!sections_.insert(name).second) lines_.refuse("CT-WASTE-001", "the section '" + name + "' stands twice");
         if (name == "DEPOT_SECTION") depots();
         else if (name == "EDGE_WEIGHT_SECTION") weights();
         else if (name == "NODE_COORD_SECTION") rows(name, size_, 2, coordinates_);
@@ -117,7 +123,10 @@ private:
         if (size_ > 20'000) lines_.refuse("CT-WASTE-002", "a matrix of more than 20,000 nodes isn't read", "give coordinates");
         std::vector<double> values;
         while (values.size() < wanted && lines_.next()) {
-            for (const auto& word : words_of(lines_.line())) values.push_back(lines_.number(word));
+            for (const auto& word : words_of(lines_.line())) {
+                values.push_back(lines_.number(word));
+                if (values.back() < 0) lines_.refuse("CT-WASTE-003", "the distance " + word + " is negative");
+            }
         }
         if (values.size() != wanted) lines_.refuse("CT-WASTE-004", "EDGE_WEIGHT_SECTION has " + std::to_string(values.size()) + " of " + std::to_string(wanted) + " numbers");
         weights_.assign(size_ * size_, 0);
@@ -155,6 +164,7 @@ private:
         if (p.distance_matrix.empty() || !coordinates_.empty()) {
             for (std::size_t i = 0; i < size_; ++i) p.x.push_back(coordinates_[2 * i]), p.y.push_back(coordinates_[2 * i + 1]);
         }
+        refuse_far_places(p, lines_.place().file);
         fill_stops(p, scale);
         const std::size_t trucks = keys_.contains("VEHICLES") ? static_cast<std::size_t>(*parse_integer(keys_["VEHICLES"])) : size_ - 1;
         p.trucks.assign(std::min(trucks, size_ - 1), {depots_[0], depots_[0], p.earliest[depots_[0]], p.latest[depots_[0]]});
@@ -183,6 +193,7 @@ private:
 
     Lines lines_;
     std::map<std::string, std::string> keys_;
+    std::set<std::string> sections_;
     std::size_t size_ = 0;
     std::vector<double> coordinates_, demand_, windows_, service_, release_;
     std::vector<std::int32_t> weights_;
@@ -191,6 +202,15 @@ private:
 };
 
 }  // namespace
+
+void refuse_far_places(const RoutingProblem& problem, const std::string& path) {
+    if (problem.x.empty()) return;
+    const auto [left, right] = std::minmax_element(problem.x.begin(), problem.x.end());
+    const auto [bottom, top] = std::minmax_element(problem.y.begin(), problem.y.end());
+    const double widest = std::hypot(*right - *left, *top - *bottom) * (problem.rounding == Rounding::truncated_tenths ? 10 : 1);
+    if (widest >= std::numeric_limits<std::int32_t>::max())
+        fail("CT-WASTE-003", {path}, "the places lie so far apart that a distance has more than nine digits", "give coordinates in a larger unit");
+}
 
 RoutingCase read_vrplib(const std::string& path) { return VrplibReader(path).read(); }
 

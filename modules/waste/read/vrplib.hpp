@@ -20,6 +20,8 @@ struct WrittenPlan {
     std::optional<double> cost;
 };
 
+/// Throws CT-WASTE-003 where a distance between two places wouldn't fit into 32 bits, as matrices keep them.
+void refuse_far_places(const RoutingProblem& problem, const std::string& path);
 RoutingCase read_vrplib(const std::string& path);
 RoutingCase read_solomon(const std::string& path);
 /// By the file's first line: "NAME : …" is VRPLIB, else Solomon's.

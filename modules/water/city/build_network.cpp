@@ -7,6 +7,7 @@
 
 #include "core/city/numbers.hpp"
 #include "core/city/spatial_index.hpp"
+#include "geodata/layout/breach_list.hpp"
 #include "geodata/layout/water_layout.hpp"
 #include "modules/water/city/street_network.hpp"
 #include "modules/water/read/inp_network.hpp"
@@ -70,8 +71,9 @@ private:
         }
         const geodata::WaterLayout layout = geodata::lay_water(input, laid, b_.arena);
         if (!layout.breaches.empty()) {
-            const auto& first = layout.breaches.front();
-            b_.diagnostics.warning("CT-WATER-052", {}, fmt::format("the laid network doesn't keep {} limits; the first: {} of {} {} is {:.3g}, limit {:.3g}", layout.breaches.size(), first.kind, first.set, first.row, first.value, first.limit));
+            const std::string worst = geodata::list_breaches(b_.city, "water", layout.breaches, [&](const geodata::LayoutBreach& breach) { return id_of_breach(layout, breach); });
+            b_.diagnostics.warning("CT-WATER-052", {}, fmt::format("the water network laid along the streets misses {} of its planning limits: {}; layout_breaches.csv of the run lists each", layout.breaches.size(), worst),
+                                   "bring the utility's own network: file = \"net.inp\"");
         }
         const std::string text = street_network_inp(layout, laid, options);
         DiagnosticList own;

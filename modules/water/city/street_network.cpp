@@ -19,6 +19,15 @@ using geodata::WaterNodeKind;
 constexpr double litres = 1000, millimetres = 1000;
 constexpr double least_pressure_m = 5;   ///< of an estimate that leakage is shared by
 
+std::string node_id(const WaterLayout& layout, Index n) {
+    const char letter = layout.node_kind[n] == WaterNodeKind::source ? 'R' : layout.node_kind[n] == WaterNodeKind::tank ? 'T' : 'J';
+    return fmt::format("{}{}", letter, n);
+}
+std::string link_id(const WaterLayout& layout, Index l) {
+    const char letter = layout.link_kind[l] == WaterLinkKind::pipe ? 'P' : layout.link_kind[l] == WaterLinkKind::pump ? 'U' : 'V';
+    return fmt::format("{}{}", letter, l);
+}
+
 class InpText {
 public:
     InpText(const WaterLayout& layout, const geodata::WaterLayoutOptions& laid, const StreetNetworkOptions& options) : layout_(layout), laid_(laid), options_(options) {}
@@ -44,14 +53,8 @@ private:
     void add(fmt::format_string<Words...> words, Words&&... values) {
         fmt::format_to(std::back_inserter(out_), words, std::forward<Words>(values)...);
     }
-    [[nodiscard]] std::string node(Index n) const {
-        const char letter = layout_.node_kind[n] == WaterNodeKind::source ? 'R' : layout_.node_kind[n] == WaterNodeKind::tank ? 'T' : 'J';
-        return fmt::format("{}{}", letter, n);
-    }
-    [[nodiscard]] std::string link(Index l) const {
-        const char letter = layout_.link_kind[l] == WaterLinkKind::pipe ? 'P' : layout_.link_kind[l] == WaterLinkKind::pump ? 'U' : 'V';
-        return fmt::format("{}{}", letter, l);
-    }
+    [[nodiscard]] std::string node(Index n) const { return node_id(layout_, n); }
+    [[nodiscard]] std::string link(Index l) const { return link_id(layout_, l); }
 
     void add_nodes() {
         add("\n[JUNCTIONS]\n");
@@ -144,6 +147,10 @@ private:
 };
 
 }  // namespace
+
+std::string id_of_breach(const geodata::WaterLayout& layout, const geodata::LayoutBreach& breach) {
+    return breach.set == "node" ? node_id(layout, breach.row) : breach.set == "link" ? link_id(layout, breach.row) : breach.set;
+}
 
 std::string street_network_inp(const geodata::WaterLayout& layout, const geodata::WaterLayoutOptions& laid, const StreetNetworkOptions& options) {
     return InpText(layout, laid, options).text();

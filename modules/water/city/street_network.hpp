@@ -17,4 +17,7 @@ struct StreetNetworkOptions {
 /// Sources are the nodes R…, tanks T…, junctions J…; pipes P…, pumps U…, valves V…, numbered as laid. Numbers have 17 digits.
 std::string street_network_inp(const geodata::WaterLayout& layout, const geodata::WaterLayoutOptions& laid, const StreetNetworkOptions& options);
 
+/// The id of the entity that misses a limit of the layout.
+std::string id_of_breach(const geodata::WaterLayout& layout, const geodata::LayoutBreach& breach);
+
 }  // namespace citytwin::water

@@ -109,7 +109,7 @@ private:
     }
     void unbalanced(RowReader& row) {
         if (row.is(1, "STOP")) options_.extra_trials = -1;
-        else if (row.is(1, "CONT")) options_.extra_trials = row.size() > 2 ? static_cast<std::int32_t>(row.number(2, "UNBALANCED CONTINUE").value_or(0)) : 0;
+        else if (row.is(1, "CONT")) options_.extra_trials = row.size() > 2 ? static_cast<std::int32_t>(std::clamp(row.number(2, "UNBALANCED CONTINUE").value_or(0), 0.0, 1e9)) : 0;
         else if (row.size() > 1) unknown(row, 1, "STOP or CONTINUE");
     }
     void unknown(RowReader& row, std::size_t i, const char* expected) { row.error("CT-WATER-014", fmt::format("option {} is '{}'", row[0], row[i]), fmt::format("use {}", expected)); }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "core/base/text.hpp"
 
@@ -43,7 +44,12 @@ std::string NameTable::nearest_id(std::string_view id) const {
     return found ? fmt::format("nearest id: '{}'", *found) : std::string{};
 }
 
-std::optional<double> hours_of(std::string_view time, std::string_view unit) {
+namespace {
+
+/// Longer than any study, and seconds and microseconds of it still fit into 64 bits.
+constexpr double most_hours = 1e8;
+
+std::optional<double> unbounded_hours(std::string_view time, std::string_view unit) {
     const auto parts = split(time, ':');
     double value[3] = {0, 0, 0};
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -63,6 +69,13 @@ std::optional<double> hours_of(std::string_view time, std::string_view unit) {
     if (begins_with(unit, "AM")) return hours >= 12 ? hours - 12 : hours;
     if (begins_with(unit, "PM")) return hours >= 12 ? hours : hours + 12;
     return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<double> hours_of(std::string_view time, std::string_view unit) {
+    const auto hours = unbounded_hours(time, unit);
+    return hours && std::abs(*hours) <= most_hours ? hours : std::nullopt;
 }
 
 std::optional<double> RowReader::number(std::size_t i, const char* what) {

@@ -1,6 +1,7 @@
 // Riverside's water through the command line: the exported network of a step is what EPANET solves too, what-ifs say what they should.
 #include <catch2/catch.hpp>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <map>
 #include <sstream>
@@ -73,7 +74,10 @@ double head_difference_m(const std::string& python, const std::string& run, cons
     const double start_s = times.front() - (times[1] - times.front()), step_s = times[1] - times.front();
     const auto ours = file.read_rows<double>("water_node/head", static_cast<std::uint64_t>((clock * 3600 - start_s) / step_s) - 1, 1);
     double worst = 0;
-    for (std::size_t n = 0; n < ids.size(); ++n) worst = std::max(worst, std::abs(head.at(ids[n]) * head_unit_m - ours[n]));
+    for (std::size_t n = 0; n < ids.size(); ++n) {
+        const double apart = std::abs(head.at(ids[n]) * head_unit_m - ours[n]);
+        worst = std::isnan(apart) ? INFINITY : std::max(worst, apart);
+    }
     return worst;
 }
 

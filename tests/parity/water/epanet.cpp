@@ -20,6 +20,7 @@ void check(const Bar& bar, const Window& window = {}) {
     const Distance d = run_against(network_of_case(bar.name), peer_results("epanet/" + std::string(bar.name) + ".h5"), window);
     INFO("times " << d.times << ", solves " << d.solves << ", CONVERGED " << d.converged << ", kW " << d.energy_max_share << ", head p99 " << d.head_p99 << ", max " << d.head_max);
     CHECK(d.times > 0);
+    CHECK(d.missed == 0);
     CHECK(d.head_p99 <= bar.head_p99);
     CHECK(d.head_max <= bar.head_max);
     CHECK(d.flow_p99 <= bar.flow_p99);
@@ -66,6 +67,7 @@ TEST_CASE("networks that EPANET halts on are met until it halts and run to their
     check({"Richmond_standard_halts", 0.003, 1e9, 2e-4, false}, {0, {}});
     const Distance d = run_against(network_of_case("C-Town_12h_error110"), peer_results("epanet/C-Town_12h_error110.h5"), {12 * 3600.0, {"J28", "J29", "J32", "J33", "J34", "J36", "J38", "J81", "J88"}});
     CHECK(d.times > 0);
+    CHECK(d.missed == 0);
     CHECK(d.head_p95 <= 0.1);
     CHECK(d.head_max <= 0.3);
 }
@@ -89,6 +91,7 @@ TEST_CASE("EPANET's small regression networks have its answers", "[water]") {
         reference.replace(reference.find('/'), 1, "__");
         const Distance d = run_against(network_of_battery(file), peer_results("epanet_tests/" + reference + ".h5"));
         CHECK(d.times > 0);
+        CHECK(d.missed == 0);
         CHECK(d.head_p99 <= 0.002);
         CHECK(d.head_max <= 0.005);
         // No flow to compare with: fcv-noflow, and where the greatest flow is below EPANET's zero (QTOL, 1e-4 cfs: simpson_test, simpson_test_2-12).

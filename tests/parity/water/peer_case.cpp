@@ -135,6 +135,7 @@ Distance run_against(const std::shared_ptr<const Network>& network, const PeerRe
     Comparison c;
     double greatest_flow = 0;
     for (std::size_t i = 0; i < peer.flow.size(); ++i) greatest_flow = std::max(greatest_flow, std::abs(peer.flow[i]));
+    std::vector<std::uint8_t> met(peer.time_s.size(), 0);
     const std::size_t N = peer.node_id.size(), L = peer.link_id.size(), P = peer.pump_id.size();
     do {
         const Certificate& certificate = h.solve();
@@ -147,6 +148,7 @@ Distance run_against(const std::shared_ptr<const Network>& network, const PeerRe
         if (found == peer.time_s.end() || *found > window.until_s) continue;
         const auto t = static_cast<std::size_t>(found - peer.time_s.begin());
         ++c.distance.times;
+        met[t] = 1;
         for (std::size_t i = 0; i < N; ++i) {
             if (std::abs(peer.pressure[t * N + i]) >= 1e4 || std::find(window.without_nodes.begin(), window.without_nodes.end(), peer.node_id[i]) != window.without_nodes.end()) continue;
             const Index j = node.at(peer.node_id[i]);
@@ -166,6 +168,7 @@ Distance run_against(const std::shared_ptr<const Network>& network, const PeerRe
             if (theirs > 0.01) c.distance.energy_max_share = std::max(c.distance.energy_max_share, std::abs(kw - theirs) / theirs);
         }
     } while (h.step() > 0);
+    for (std::size_t t = 0; t < met.size(); ++t) c.distance.missed += met[t] == 0 && peer.time_s[t] <= window.until_s;
     c.distance.greatest_flow_m3ps = greatest_flow * n.units.flow_m3ps;
     c.distance.head_p99 = quantile(c.head, 0.99);
     c.distance.head_p95 = quantile(c.head, 0.95);

@@ -18,6 +18,7 @@ struct PeerResults {
 struct Distance {
     double head_p99 = 0, head_p95 = 0, head_max = 0, flow_p99 = 0, flow_max = 0, energy_max_share = 0, level_max = 0, greatest_flow_m3ps = 0;
     std::size_t status_flips = 0, times = 0, converged = 0, solves = 0;
+    std::size_t missed = 0;               ///< report times of EPANET inside the window at which nothing was solved here
     double worst_mass_of_converged = 0;   ///< greatest mass residual over demand of steps that say CONVERGED, recomputed here
 };
 

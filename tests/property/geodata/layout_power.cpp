@@ -138,7 +138,9 @@ TEST_CASE("Porto Alegre's power network serves every consumer by radial feeders 
     SHARED_OR_SKIP(roads, "data/city/osm/poa.osm.pbf");
     SHARED_OR_SKIP(hexagons, "data/city/zones/poa_hexgrid.csv");
     Arena arena(2);
-    checked("Porto Alegre", citytwin::testing::porto_alegre_input(roads, hexagons, 12, arena));
+    const auto net = checked("Porto Alegre", citytwin::testing::porto_alegre_input(roads, hexagons, 12, arena));
+    // Chosen substations are as many as their half rings ask for.
+    CHECK(std::count_if(net.breaches.begin(), net.breaches.end(), [](const LayoutBreach& breach) { return breach.kind == "half_rings"; }) == 0);
 }
 
 TEST_CASE("a power network has the same bytes at any thread count and grain") {

@@ -80,8 +80,19 @@ WaterLayout checked(const char* name, const UtilityInput& input) {
 TEST_CASE("riverside's water network serves every building within its limits") {
     Arena arena(2);
     const auto net = checked("riverside", citytwin::testing::riverside_input(arena));
-    CHECK(net.meshedness == Approx(0.15).margin(0.01));
+    CHECK(net.meshedness >= 0.15);
     CHECK(net.source_place.front() != no_index);
+}
+
+TEST_CASE("where few streets are served, loops close along the streets behind them: a pipe through a corner without customers") {
+    Arena arena(2);
+    auto input = citytwin::testing::riverside_input(arena, 1'000);
+    auto& c = input.consumers;
+    for (std::size_t k = 0; k < c.size(); ++k)   // every fifth building stands along the street of one in five: most streets stay unserved
+        if (k % 5 != 0) c.x[k] = c.x[k - k % 5], c.y[k] = c.y[k - k % 5], c.road_link[k] = c.road_link[k - k % 5], c.road_offset_m[k] = c.road_offset_m[k - k % 5];
+    const auto net = checked("riverside, few streets", input);
+    CHECK(net.meshedness >= 0.15);
+    CHECK(net.breaches.empty());
 }
 
 TEST_CASE("a hilly city's water network falls into pressure zones within its limits") {
@@ -95,7 +106,7 @@ TEST_CASE("Porto Alegre's water network serves every consumer within its limits"
     SHARED_OR_SKIP(roads, "data/city/osm/poa.osm.pbf");
     SHARED_OR_SKIP(hexagons, "data/city/zones/poa_hexgrid.csv");
     Arena arena(2);
-    checked("Porto Alegre", citytwin::testing::porto_alegre_input(roads, hexagons, 12, arena));
+    CHECK(checked("Porto Alegre", citytwin::testing::porto_alegre_input(roads, hexagons, 12, arena)).meshedness >= 0.15);
 }
 
 TEST_CASE("a water network has the same bytes at any thread count and grain") {

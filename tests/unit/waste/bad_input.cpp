@@ -58,6 +58,11 @@ TEST_CASE("malformed .vrp files are refused by name and line") {
     CHECK(vrp(good_head + good_nodes).code == "CT-WASTE-004");
     CHECK(vrp("TYPE : PDP\n").code == "CT-WASTE-002");
     CHECK(vrp(good_head + "nothing here\n").code == "CT-WASTE-001");
+    CHECK(vrp(good_head + good_nodes + "DIMENSION : 9\n" + good_end).code == "CT-WASTE-001");   // a size that changes under the sections
+    CHECK(vrp(good_head + good_nodes + good_nodes).code == "CT-WASTE-001");
+    CHECK(vrp(good_head + "VEHICLES : 1000000000\n").code == "CT-WASTE-005");
+    CHECK(vrp(good_head + "NODE_COORD_SECTION\n1 0 0\n2 999999999 999999999\n3 -999999999 -999999999\n" + good_end).code == "CT-WASTE-003");
+    CHECK(vrp("DIMENSION : 2\nEDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : LOWER_ROW\nEDGE_WEIGHT_SECTION\n-5\n").code == "CT-WASTE-003");
     CHECK(vrp("NAME : a\nTYPE : CVRP\nDIMENSION : 99999999999999999999\n").code == "CT-WASTE-003");
 }
 
