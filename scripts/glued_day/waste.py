@@ -69,7 +69,7 @@ class Waste:
             expected = np.zeros(len(self.kg))
             for f, bin_of in enumerate(self.bin_of):
                 known = bin_of < len(self.kg)
-                rate = home * (HOME_KG[f] / (16 * 3600)) + others * (JOB_KG[f] / (8 * 3600))
+                rate = home * (HOME_KG[f] / (19 * 3600)) + others * (JOB_KG[f] / (8 * 3600))
                 expected += np.bincount(bin_of[known], weights=rate[known] * self.step_s, minlength=len(self.kg))
             deposits = self.random.poisson(expected / DEPOSIT_KG)
             brought = np.maximum(0, self.random.normal(deposits * DEPOSIT_KG, DEVIATION_KG * np.sqrt(deposits)))

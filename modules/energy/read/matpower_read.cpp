@@ -2,57 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <span>
 #include <utility>
 
-#include "core/base/durable_file.hpp"
 #include "core/base/text.hpp"
-#include "modules/energy/read/matpower_case.hpp"
 #include "modules/energy/read/matpower_constants.hpp"
-#include "modules/energy/read/matpower_expression.hpp"
+#include "modules/energy/read/matpower_reader.hpp"
 
 namespace citytwin::energy {
-namespace {
-
-class CaseReader {
-public:
-    explicit CaseReader(const std::string& path) : text_(read_file(path, 1ULL << 30)) { case_.path = path; }
-
-    MatpowerCase read() {
-        while (next_statement()) statement();
-        if (!has_base_) fail("CT-ENERGY-006", {case_.path}, "mpc.baseMVA is missing", "add mpc.baseMVA = 100; (the power base in MVA that the impedances refer to)");
-        return std::move(case_);
-    }
-
-private:
-    [[nodiscard]] SourcePlace place(std::size_t line) const { return {case_.path, line}; }
-    [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
-    void comment() {
-        while (!at_end() && text_[at_] != '\n') ++at_;
-    }
-    bool next_statement();
-    void statement();
-    std::string rest_of_statement();
-    void table(const std::string& name);
-    double cell(std::size_t begin);
-    void skip_cell_array();
-    void execute(const std::string& text, std::size_t line);
-    void constants(const std::string& text, std::size_t line);
-    void assign_field(const std::string& name, const std::string& index, const std::string& value, std::size_t line);
-    Names& names_with(std::string_view expression);
-    [[noreturn]] void refuse_statement(const std::string& text, std::size_t line) const {
-        fail("CT-ENERGY-004", place(line), fmt::format("the statement '{}' can't be carried out", trimmed(text)),
-             "tables, scalars and column assignments with + - * / ^ sin cos acos sqrt are understood; run it in MATPOWER and save the case with savecase");
-    }
-
-    std::string text_;
-    std::size_t at_ = 0, line_ = 1;
-    bool has_base_ = false;
-    MatpowerCase case_;
-    Names names_;
-};
 
 bool CaseReader::next_statement() {
     for (; !at_end(); ++at_) {
@@ -120,7 +78,7 @@ std::string CaseReader::rest_of_statement() {
 
 void CaseReader::statement() {
     const std::size_t line = line_;
-    if (text_.compare(at_, 4, "mpc.") == 0) {
+    if (blocks_.run() && text_.compare(at_, 4, "mpc.") == 0) {
         std::size_t end = at_ + 4;
         while (end < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[end])) || text_[end] == '_')) ++end;
         const std::string name = text_.substr(at_ + 4, end - at_ - 4);
@@ -138,89 +96,6 @@ void CaseReader::statement() {
         }
     }
     execute(rest_of_statement(), line);
-}
-
-void CaseReader::skip_cell_array() {
-    const std::size_t begin = line_;
-    for (; !at_end(); ++at_) {
-        const char c = text_[at_];
-        if (c == '\n') ++line_;
-        if (c == '%') {
-            comment();
-            --at_;
-        }
-        if (c == '\'') at_ = std::min(text_.find('\'', at_ + 1), text_.size() - 1);
-        if (c == '}') {
-            ++at_;
-            return;
-        }
-    }
-    fail("CT-ENERGY-002", place(begin), "the list that begins on this line is not closed ('}' is missing)", "the file may be cut short");
-}
-
-double CaseReader::cell(std::size_t begin) {
-    double value = 0;
-    const char* const first = text_.data() + begin + (text_[begin] == '+' ? 1 : 0);
-    const auto [end, error] = std::from_chars(first, text_.data() + text_.size(), value);
-    const auto stop = static_cast<std::size_t>(end - text_.data());
-    constexpr std::string_view enders = " \t\r\n,;]%";
-    if (error == std::errc{} && (stop >= text_.size() || enders.find(text_[stop]) != std::string_view::npos)) {
-        at_ = stop;
-        return value;
-    }
-    int depth = 0;
-    while (!at_end() && (depth > 0 || enders.find(text_[at_]) == std::string_view::npos) && text_[at_] != '\n') {
-        depth += text_[at_] == '(' ? 1 : text_[at_] == ')' ? -1 : 0;
-        ++at_;
-    }
-    const Matrix result = MatpowerExpression(std::string_view(text_).substr(begin, at_ - begin), names_, place(line_)).value();
-    if (!result.is_scalar()) fail("CT-ENERGY-005", place(line_), "a cell of a table must be one number");
-    return result.scalar();
-}
-
-void CaseReader::table(const std::string& name) {
-    const std::size_t begin = line_;
-    MatpowerTable table;
-    std::size_t in_row = 0;
-    const auto end_row = [&] {
-        if (in_row == 0) return;
-        if (table.line.empty()) table.columns = in_row;
-        if (in_row != table.columns) {
-            fail("CT-ENERGY-003", place(line_), fmt::format("row {} of mpc.{} has {} columns, the rows before it have {}", table.rows() + 1, name, in_row, table.columns));
-        }
-        table.line.push_back(static_cast<std::uint32_t>(line_));
-        in_row = 0;
-    };
-    for (;;) {
-        if (at_end()) {
-            fail("CT-ENERGY-002", place(begin), fmt::format("the table mpc.{} that begins on this line is not closed (']' is missing; {} rows were read)", name, table.rows() + (in_row > 0 ? 1 : 0)),
-                 "the file may be cut short");
-        }
-        const char c = text_[at_];
-        if (c == ' ' || c == '\t' || c == '\r' || c == ',') {
-            ++at_;
-        } else if (c == '%' || c == '#') {
-            comment();
-        } else if (c == '\n' || c == ';') {
-            end_row();
-            line_ += c == '\n' ? 1 : 0;
-            ++at_;
-        } else if (c == ']') {
-            end_row();
-            ++at_;
-            break;
-        } else if (text_.compare(at_, 3, "...") == 0) {
-            comment();
-            ++line_;
-            ++at_;
-        } else if (text_.compare(at_, 4, "mpc.") == 0 && in_row == 0) {
-            fail("CT-ENERGY-002", place(begin), fmt::format("the table mpc.{} that begins on this line is not closed before line {}", name, line_), "']' is missing");
-        } else {
-            table.values.push_back(cell(at_));
-            ++in_row;
-        }
-    }
-    case_.tables[name] = std::move(table);
 }
 
 Names& CaseReader::names_with(std::string_view expression) {
@@ -290,8 +165,21 @@ void CaseReader::assign_field(const std::string& name, const std::string& index,
     ++case_.statements;
 }
 
+// True if the statement only decides which others run.
+bool CaseReader::decide(std::string_view text, std::size_t line) {
+    if (blocks_.takes(text, line)) return true;
+    if (!blocks_.run()) return true;
+    if (!MatpowerBlocks::begins_with_word(text, "if")) return false;
+    const std::string_view condition = trimmed(text.substr(2));
+    const Matrix value = MatpowerExpression(condition, names_with(condition), place(line)).value();
+    if (!value.is_scalar()) fail("CT-ENERGY-005", place(line), fmt::format("the condition '{}' must be one number", condition));
+    blocks_.begin(value.scalar() != 0, line);
+    return true;
+}
+
 void CaseReader::execute(const std::string& whole, std::size_t line) {
     const std::string text(trimmed(whole));
+    if (decide(text, line)) return;
     if (text.starts_with("function ") || text == "return" || text == "end" || text.empty()) return;
     if (text == "define_constants" || text.starts_with("[")) return constants(text, line);
     std::size_t at = text.starts_with("mpc.") ? 4 : 0;
@@ -314,8 +202,6 @@ void CaseReader::execute(const std::string& whole, std::size_t line) {
     names_[name] = MatpowerExpression(value, names_with(value), place(line)).value();
     ++case_.statements;
 }
-
-}  // namespace
 
 MatpowerCase read_matpower(const std::string& path) { return CaseReader(path).read(); }
 

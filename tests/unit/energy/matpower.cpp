@@ -73,6 +73,17 @@ TEST_CASE("executable tails are carried out: index names, scalars, columns, func
     CHECK(c.statements >= 5);
 }
 
+TEST_CASE("a block's statements run where its condition holds, else its else's, and nothing in it is even looked at where it doesn't") {
+    const auto demand = [](const std::string& tail) { return read_text(std::string(head) + bus + gen + branch + tail).tables.at("bus").at(1, 2); };
+    CHECK(demand("fixed = 0;\nif fixed   % never\n k = find(isinf(mpc.gen(:, 3)) & ...\n 1);\n mpc.bus = [1 2\n 3];\n mpc.bus(2, 3) = 7;\nend\n") == 50);
+    CHECK(demand("fixed = 1;\nif fixed\n mpc.bus(2, 3) = 7;\nelse\n mpc.bus(2, 3) = 8;\nend\n") == 7);
+    CHECK(demand("if (0)\n for i = 1:3\n  if x\n   y\n  else\n   z\n  end\n end\n mpc.bus(2, 3) = 7;\nelse\n mpc.bus(2, 3) = 8;\nend\nmpc.bus(2, 3) = mpc.bus(2, 3) + 1;\n") == 9);
+    const Diagnostic open = fault_of(std::string(head) + bus + gen + branch + "if 1\nmpc.bus(2, 3) = 7;\n");
+    CHECK(open.code == "CT-ENERGY-002");
+    CHECK(open.place.line == 7);
+    CHECK(fault_of(std::string(head) + bus + gen + branch + "if unknown\nend\n").code == "CT-ENERGY-005");
+}
+
 TEST_CASE("what can't be carried out is refused with its line") {
     for (const char* tail : {"mpc = scale_load(1.1, mpc);", "if mpc.baseMVA > 1, x = 1; end", "mpc.bus(:, 3) *= 2;", "mpc.bus = [mpc.bus; 3 1 0 0 0 0 1 1 0 10 1 1.1 0.9](:, 1)"}) {
         INFO(tail);

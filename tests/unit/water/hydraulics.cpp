@@ -123,6 +123,39 @@ TEST_CASE("certified steps close mass and heads", "[water]") {
     CHECK(c.head_residual_max_m <= 1e-3 * network->units.head_m);
 }
 
+TEST_CASE("a closed link under a high head passes nothing, and the others balance to the last digits of a small demand", "[water]") {
+    Hydraulics h(network_of("[JUNCTIONS]\nA 0 0.4\nB 0 0.1\n[RESERVOIRS]\nR 100\nHIGH 2000\n[PIPES]\nP R A 1000 12 100\nQ A B 1000 6 100\nC HIGH B 1000 12 100 0 CLOSED\n"
+                            "[OPTIONS]\nUnits GPM\nAccuracy 0.00001\n"));
+    const Certificate& c = h.solve();
+    const double gpm = 0.028317 / 448.831;
+    CHECK(c.is_converged());
+    CHECK(h.flow_m3ps(2) == 0);
+    CHECK(std::abs(h.flow_m3ps(0) - 0.5 * gpm) <= 1e-6 * 0.5 * gpm);
+    CHECK(std::abs(h.flow_m3ps(1) - 0.1 * gpm) <= 1e-6 * 0.5 * gpm);
+    CHECK(c.mass_residual_max_m3ps <= 1e-6 * c.demand_m3ps);
+}
+
+TEST_CASE("who stands behind a flow control valve that lets in less than they draw is cut, said so, and the rest is served", "[water]") {
+    const std::string text = "[JUNCTIONS]\nA 0 60\nB 0 40\nC 0 30\n[RESERVOIRS]\nR 200\nT 180\n[PIPES]\nP R A 1000 12 100\nQ B C 1000 8 100\nS C T 1000 8 100 0 CLOSED\n"
+                             "[VALVES]\nV A B 8 FCV 25\n[OPTIONS]\nUnits GPM\nAccuracy 0.00001\n";
+    Hydraulics h(network_of(text));
+    const Certificate& c = h.solve();
+    const double gpm = 0.028317 / 448.831;
+    CHECK_FALSE(c.is_converged());
+    CHECK(c.has(Reason::demand_cut));
+    CHECK(c.has(Reason::valve_conflict));
+    CHECK(c.cut_nodes == 2);
+    CHECK(c.unserved_m3ps == Approx(45 * gpm).epsilon(1e-3));
+    CHECK(h.is_supplied(0));
+    CHECK_FALSE(h.is_supplied(1));
+    CHECK_FALSE(h.is_supplied(2));
+    CHECK(h.flow_m3ps(3) == Approx(25 * gpm).epsilon(1e-3));
+    h.set_status(2, true);   // the second source brings what the valve doesn't
+    CHECK(h.solve().is_converged());
+    CHECK(h.is_supplied(2));
+    CHECK(h.flow_m3ps(3) == Approx(25 * gpm).epsilon(1e-4));
+}
+
 TEST_CASE("a pressure reducing valve holds its setting downstream", "[water]") {
     Hydraulics h(network_of("[JUNCTIONS]\nA 0 0\nB 0 50\n[RESERVOIRS]\nR 200\n[PIPES]\nP R A 100 12 100\n[VALVES]\nV A B 12 PRV 40\n[OPTIONS]\nUnits GPM\nAccuracy 0.00001\n"));
     h.solve();
