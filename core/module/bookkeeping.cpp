@@ -88,12 +88,12 @@ std::vector<LedgerDay> Books::days() const {
     const auto known = ledgers();
     std::vector<LedgerDay> days;
     for (std::size_t d = 0; d < day_ends_.size(); ++d) {
-        LedgerDay& day = days.emplace_back(LedgerDay{day_ends_[d], {}});
+        LedgerDay& balance = days.emplace_back(LedgerDay{day_ends_[d], {}});
         for (std::size_t k = 0; k < known.size(); ++k) {
             const double* now = &day_figures_[(d * known.size() + k) * figures_of_ledger];
             const double* before = d == 0 ? nullptr : now - known.size() * figures_of_ledger;
             const auto of_day = [&](std::size_t figure) { return now[figure] - (before == nullptr ? 0.0 : before[figure]); };
-            Ledger& row = day.ledgers.emplace_back(*known[k]);
+            Ledger& row = balance.ledgers.emplace_back(*known[k]);
             row.in = of_day(0);
             row.out = of_day(1);
             row.stored = now[2];

@@ -55,8 +55,8 @@ std::vector<LedgerRow> ledger_rows(const Books& books) {
 
 std::vector<LedgerDayRow> ledger_day_rows(const Books& books, const Calendar& calendar) {
     std::vector<LedgerDayRow> rows;
-    for (const LedgerDay& day : books.days())
-        for (const Ledger& ledger : day.ledgers) rows.push_back({calendar.local_text(day.end), row_of(ledger)});
+    for (const LedgerDay& balance : books.days())
+        for (const Ledger& ledger : balance.ledgers) rows.push_back({calendar.local_text(balance.end), row_of(ledger)});
     return rows;
 }
 
