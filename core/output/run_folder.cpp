@@ -114,7 +114,7 @@ void RunFolder::write_ledgers(const std::vector<LedgerRow>& ledgers) const {
     Json rows = Json::array();
     for (const LedgerRow& ledger : ledgers) {
         Json row = {{"module", ledger.module}, {"quantity", ledger.quantity}, {"unit", ledger.unit}, {"in", ledger.in}, {"out", ledger.out},
-                    {"stored", ledger.stored}, {"lost", ledger.lost}, {"adjusted", ledger.adjusted}, {"closing_error", ledger.closing_error}};
+                    {"stored", ledger.stored}, {"stored_at_start", ledger.stored_at_start}, {"lost", ledger.lost}, {"adjusted", ledger.adjusted}, {"closing_error", ledger.closing_error}};
         if (!ledger.causes.empty()) row["lost_by_cause"] = Json::object();
         for (const auto& [cause, amount] : ledger.causes) row["lost_by_cause"][cause] = amount;
         rows.push_back(std::move(row));
@@ -123,9 +123,9 @@ void RunFolder::write_ledgers(const std::vector<LedgerRow>& ledgers) const {
 }
 
 void RunFolder::write_ledger_days(const std::vector<LedgerDayRow>& days) const {
-    std::string text = "day_end,module,quantity,unit,in,out,stored,lost,adjusted,closing_error\n";
+    std::string text = "day_end,module,quantity,unit,in,out,stored,stored_at_start,lost,adjusted,closing_error\n";
     for (const auto& [end, l] : days)
-        text += fmt::format("{},{},{},{},{},{},{},{},{},{}\n", end, l.module, l.quantity, l.unit, l.in, l.out, l.stored, l.lost, l.adjusted, l.closing_error);
+        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", end, l.module, l.quantity, l.unit, l.in, l.out, l.stored, l.stored_at_start, l.lost, l.adjusted, l.closing_error);
     write_file(file("ledger_days.csv"), text);
 }
 

@@ -58,6 +58,7 @@ LedgerRow ledger_of(const Json& row) {
     ledger.in = number(row, "in");
     ledger.out = number(row, "out");
     ledger.stored = number(row, "stored");
+    ledger.stored_at_start = number(row, "stored_at_start");
     ledger.lost = number(row, "lost");
     ledger.adjusted = number(row, "adjusted");
     ledger.closing_error = number(row, "closing_error");

@@ -76,12 +76,13 @@ struct KpiRow {
 /// One row of ledgers.json; the names are those of interfaces.md.
 struct LedgerRow {
     std::string module, quantity, unit;
-    double in = 0, out = 0, stored = 0, lost = 0, adjusted = 0;
+    double in = 0, out = 0, stored = 0, lost = 0, adjusted = 0;   ///< in + adjusted = out + stored + lost; `stored`: more at the end than at the start
+    double stored_at_start = 0;
     double closing_error = 0;          ///< relative
     std::vector<std::pair<std::string, double>> causes;  ///< what `lost` is made of
 };
 
-/// One row of ledger_days.csv: a balance over one local day; `stored` at its end.
+/// One row of ledger_days.csv: a balance over one local day.
 struct LedgerDayRow {
     std::string end;                   ///< local time with offset
     LedgerRow ledger;

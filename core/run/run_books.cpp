@@ -18,7 +18,8 @@ LedgerRow row_of(const Ledger& ledger) {
     row.unit = ledger.unit;
     row.in = ledger.in;
     row.out = ledger.out;
-    row.stored = ledger.stored;
+    row.stored = ledger.stored - ledger.stored_at_start;
+    row.stored_at_start = ledger.stored_at_start;
     row.lost = ledger.lost;
     row.adjusted = ledger.adjusted;
     row.closing_error = ledger.closing_error();

@@ -99,7 +99,7 @@ std::string comparison_table(const Comparison& comparison) {
 
 std::string ledger_table(const std::vector<LedgerRow>& ledgers) {
     if (ledgers.empty()) return "<p>No module of this run keeps a ledger.</p>\n";
-    Table table("What went in must be out, stored or lost; the closing error is relative.",
+    Table table("What went in must be out, stored (more at the end than at the start) or lost; the closing error is relative.",
                 {{"module"}, {"quantity"}, {"unit"}, {"in", true}, {"out", true}, {"stored", true}, {"lost", true}, {"adjusted", true}, {"closing error", true}});
     for (const LedgerRow& row : ledgers) {
         table.row({row.module, row.quantity, row.unit, figure_text(row.in), figure_text(row.out), figure_text(row.stored), figure_text(row.lost),

@@ -34,7 +34,7 @@ def _nox_by_streets(folder):
 def riverside():
     """A day of riverside: links = vehicles to 1e-9, every balance closed, the what-ifs within 25 % of their hand figures."""
     figures = {}
-    for name in ("town_air", "electric_cars_40", "low_emission_zone", "speed_30"):
+    for name in ("five_sectors", "electric_cars_40", "low_emission_zone", "speed_30"):
         folder = WORK / "emissions" / name
         streets = ("--set", 'record.fields=["road_link.flow", "road_link.density"]', "--set", "record.interval=15 min")
         run(RIVERSIDE / f"{name}.toml", folder, *streets)
@@ -42,7 +42,7 @@ def riverside():
     rows = []
     worst = max(entry["closing_error"] for _, ledgers in figures.values() for (module, _), entry in ledgers.items() if module == "emissions")
     rows.append(row("riverside, four runs", "sum over links against sum over vehicles, worst", worst, worst < 1e-9, reference=0, source="the two sums", tolerance="1e-9"))
-    (kpis, base), (_, electric) = figures["town_air"], figures["electric_cars_40"]
+    (kpis, base), (_, electric) = figures["five_sectors"], figures["electric_cars_40"]
     nox = lambda ledgers: ledgers["emissions", "emitted NOx"]["in"]
     co2 = electric["emissions", "emitted CO2"]["in"] / base["emissions", "emitted CO2"]["in"]
     rows.append(row("electric_cars_40", "tailpipe CO2 / base", round(co2, 4), abs(co2 / 0.6 - 1) <= 0.05, reference=0.6, source="by hand: 40 % fewer burn fuel", tolerance="5 %"))
@@ -55,7 +55,7 @@ def riverside():
     less = 1 - figures["low_emission_zone"][0]["nox_mean"]["details"][inside] / _figures(open_zone)[0]["nox_mean"]["details"][inside]
     rows.append(row("low_emission_zone", "NOx inside, less by", round(less, 4), abs(less / 0.51 - 1) <= 0.25, reference=0.51, source="by hand: excluded classes' share at 30 km/h less their replacement", tolerance="25 %"))
     slow = nox(figures["speed_30"][1]) / nox(base)
-    by_streets = _nox_by_streets(WORK / "emissions" / "speed_30") / _nox_by_streets(WORK / "emissions" / "town_air")
+    by_streets = _nox_by_streets(WORK / "emissions" / "speed_30") / _nox_by_streets(WORK / "emissions" / "five_sectors")
     rows.append(row("speed_30", "NOx / base", round(slow, 4), abs((slow - 1) / (by_streets - 1) - 1) <= 0.25, reference=round(by_streets, 4),
                     source="every street's passages x the mix's curve at its mean speed (recorded flow over density), both days", tolerance="25 % of the effect"))
     later = figures["speed_30"][0]["travel_time_p50"]["value"] / kpis["travel_time_p50"]["value"]

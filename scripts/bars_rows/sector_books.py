@@ -14,18 +14,25 @@ def _tolerance(entry):
     return SOLVER_TOLERANCE.get((entry["module"], entry["quantity"]), TOLERANCE)
 
 
+def _apart(entry):
+    """in + adjusted against out + stored + lost from the written figures, by the largest of them or of what stood there; or the run's own error, if that is larger."""
+    figure = {name: float(entry[name]) for name in ("in", "out", "stored", "stored_at_start", "lost", "adjusted", "closing_error")}
+    largest = max(abs(figure["in"]), abs(figure["out"]), abs(figure["stored"] + figure["stored_at_start"]), 1e-300)
+    return max(abs(figure["in"] + figure["adjusted"] - figure["out"] - figure["stored"] - figure["lost"]) / largest, figure["closing_error"])
+
+
 def _closed(case, folder, days):
     """Each day's balances and the whole run's; a day that is missing doesn't hold."""
     rows_of_days = list(csv.DictReader((folder / "ledger_days.csv").open()))
     whole = json.loads((folder / "ledgers.json").read_text())["ledgers"]
     ends = sorted({entry["day_end"] for entry in rows_of_days})
-    open_rows = [entry for entry in rows_of_days if not float(entry["closing_error"]) <= _tolerance(entry)]
-    open_whole = [entry for entry in whole if not entry["closing_error"] <= _tolerance(entry)]
+    open_rows = [entry for entry in rows_of_days if not _apart(entry) <= _tolerance(entry)]
+    open_whole = [entry for entry in whole if not _apart(entry) <= _tolerance(entry)]
     complete = len(rows_of_days) == len(ends) * len(whole) and len(ends) == days
-    worst = max(rows_of_days, key=lambda entry: float(entry["closing_error"]) / _tolerance(entry))
+    worst = max(rows_of_days, key=lambda entry: _apart(entry) / _tolerance(entry))
     return row(case, f"balances that don't close, of {len(rows_of_days)} over {len(ends)} days and {len(whole)} of the run", len(open_rows) + len(open_whole),
                complete and not open_rows and not open_whole, tolerance=f"0 ({TOLERANCE:g}, water {1e-6:g}), {days} days",
-               note=f"nearest to its bar: {worst['module']} {worst['quantity']} {float(worst['closing_error']):.1e} on the day to {worst['day_end'][:10]}")
+               note=f"nearest to its bar: {worst['module']} {worst['quantity']} {_apart(worst):.1e} on the day to {worst['day_end'][:10]}")
 
 
 def _summed(case, folder):

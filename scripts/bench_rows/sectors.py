@@ -111,6 +111,7 @@ def _figures(folder, inputs):
     found, books = kpis(folder), {f"{one['module']} {one['quantity']}": one for one in json.loads((folder / "ledgers.json").read_text())["ledgers"]}
     value, detail = (lambda name: found[name]["value"]), (lambda name, key: found[name]["details"][key])
     tours_km, made = value("waste_truck_distance"), sum(one["in"] for name, one in books.items() if name.startswith("waste "))
+    before = sum(one["stored_at_start"] for name, one in books.items() if name.startswith("waste "))
     rows = detail("ghg_per_capita", "GPC I.1, I.2 scope 1, buildings: fuel burnt for heat [kg CO2e]"), \
         detail("ghg_per_capita", "GPC I.1, I.2 scope 2, electricity through meters: buildings, chargers and all other connections [kg CO2e]")
     return {**inputs["cars"], "distance of cars [km]": value("car_distance") - tours_km, "distance of refuse trucks [km]": tours_km,
@@ -121,7 +122,7 @@ def _figures(folder, inputs):
             "CO2 from exhausts [kg]": books["emissions emitted CO2"]["in"], "NOx from exhausts [kg]": books["emissions emitted NOx"]["in"],
             "particles from exhausts [kg]": books["emissions emitted PMx"]["in"], "CO2 from heating [kg]": rows[0], "CO2 of electricity [kg]": rows[1],
             "NOx, population weighted [ug/m3]": value("nox_mean"), "PM2.5, population weighted [ug/m3]": value("pm25_exposure"),
-            "waste made [kg]": made, "waste collected [kg]": made - inputs["held_kg"],
+            "waste made [kg]": made, "waste collected [kg]": made + before - inputs["held_kg"],
             "waste diverted [%]": value("waste_diverted_share")}
 
 

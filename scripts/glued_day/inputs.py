@@ -38,6 +38,7 @@ class Inputs:
         with h5py.File(folder / "results.h5") as results:
             self.occupants = results["building/occupants"][:]       # (quarter of an hour, building)
             self.at_home = results["building/at_home"][:]
+            self.bins_fill, self.bins_beside = results["bin/fill"][0], results["bin/overflow"][0]   # a quarter of an hour after midnight
             weather = results["weather_cell"]
             self.weather = {name: weather[name][:, 0] for name in weather if name not in ("id", "x", "y", "time")}
             trips = results["streams/trip_request"]

@@ -1,5 +1,5 @@
 """Waste in vectorised numpy: what people make falls into the bins as deposits, refuse trucks take it where the traffic says they stand, plants sort,
-burn and bury it. Tours are those of our run (no peer plans them here). They were planned on what the sensors told at six, and only of bins that held
+burn and bury it. Bins begin as they stand in our run (a town collected by its calendar). Tours are those of our run (no peer plans them here). They were planned on what the sensors told at six, and only of bins that held
 something; a stop's service time is 40 s and 0.2 s a kilogram told, so that these bins hold that mass at six here too."""
 import numpy as np
 
@@ -15,7 +15,8 @@ class Waste:
     def __init__(self, inputs, profile, step_s):
         self.profile, self.step_s, self.inputs = profile, step_s, inputs
         city, bins = inputs.city, inputs.city.bin
-        self.kg, self.beside, self.capacity, self.fraction = bins.start_fill.copy(), bins.start_beside.copy(), bins.capacity, bins.fraction
+        self.capacity, self.fraction = bins.capacity, bins.fraction
+        self.kg, self.beside = inputs.bins_fill * bins.capacity, inputs.bins_beside.copy()   # as they stood when our day began, and a quarter of an hour
         self.bin_of = [getattr(city.building, f"bin_{name}") for name in NAMES]
         self.made_kg = self.collected_kg = self.overflow_kg_h = self.products_kg = self.burned_kg = self.buried_kg = 0.0
         kinds = list(city.waste_site.kind)

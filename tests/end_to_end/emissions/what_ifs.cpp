@@ -29,7 +29,7 @@ public:
     void check_balances() const {
         for (const auto& [name, ledger] : ledgers_) {
             INFO(name);
-            CHECK(ledger["closing_error"].get<double>() < 1e-9);
+            CHECK(ledger["closing_error"].get<double>() < (name == "water volume" ? 1e-6 : 1e-9));
         }
     }
     [[nodiscard]] double car_kilometres() const {
@@ -107,7 +107,7 @@ private:
 };
 
 const Figures& base() {
-    static const Figures figures = run("town_air");
+    static const Figures figures = run("five_sectors");
     return figures;
 }
 

@@ -253,9 +253,9 @@ void check_trucks() {
                aboard = faulty().rows("truck/payload").back();
     double collected_kg = 0, there_kg = std::accumulate(stored.begin(), stored.end(), 0.0) + std::accumulate(aboard.begin(), aboard.end(), 0.0);
     for (std::size_t b = 0; b < bins.size(); ++b)
-        collected_kg += bins.get<double>("start_fill")[b] + bins.get<double>("start_beside")[b] - fill[b] * bins.get<double>("capacity")[b] - beside[b];
+        collected_kg -= fill[b] * bins.get<double>("capacity")[b] + beside[b];
     for (const char* fraction : {"waste_residual", "waste_organic", "waste_paper", "waste_packaging"}) {
-        collected_kg += faulty().ledger("waste", fraction)["in"].get<double>();
+        collected_kg += faulty().ledger("waste", fraction)["stored_at_start"].get<double>() + faulty().ledger("waste", fraction)["in"].get<double>();   // at first all is in bins
         there_kg += faulty().ledger("waste", fraction)["out"].get<double>();
     }
     CHECK(collected_kg > 1000);

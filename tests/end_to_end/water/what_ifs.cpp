@@ -85,7 +85,7 @@ double head_difference_m(const std::string& python, const std::string& run, cons
 
 TEST_CASE("the exported .inp of a step, solved by EPANET, has the heads of results.h5 within 0.005 m", "[water]") {
     PEERS_OR_SKIP(python);
-    const std::string run = run_of("water_day");
+    const std::string run = run_of("five_sectors");
     const City city = read_city(run + "/city.h5");
     for (const int clock : {7, 13, 19}) CHECK(head_difference_m(python, run, city, clock, 1) < 0.005);
 }
@@ -108,7 +108,7 @@ TEST_CASE("a city on the user's .inp: patterns where no building is near, and it
 }
 
 TEST_CASE("a time that wasn't recorded, a run without the fields, and a time of no run are refused", "[water]") {
-    const std::string run = run_of("water_day");
+    const std::string run = run_of("five_sectors");
     const auto between = citytwin::testing::citytwin({"city", "export", run, "-o", run + "/x.inp", "--at", "2025-06-03T07:01:00"});
     CHECK(between.exit_code == 3);
     CHECK(between.err.find("CT-CLI-006") != std::string::npos);
@@ -173,7 +173,7 @@ TEST_CASE("main_break_07h: exactly the customers behind the shut main are withou
 }
 
 TEST_CASE("leakage_minus_15: the leaked volume falls by 15 percent, give or take one", "[water]") {
-    const double before = kpi(run_of("water_day"), "water_leakage"), after = kpi(run_of("leakage_minus_15"), "water_leakage");
+    const double before = kpi(run_of("five_sectors"), "water_leakage"), after = kpi(run_of("leakage_minus_15"), "water_leakage");
     CHECK(100 * (after / before - 1) == Approx(-15).margin(1));
 }
 

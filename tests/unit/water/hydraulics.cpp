@@ -149,7 +149,6 @@ TEST_CASE("who stands behind a flow control valve that lets in less than they dr
     CHECK(h.is_supplied(0));
     CHECK_FALSE(h.is_supplied(1));
     CHECK_FALSE(h.is_supplied(2));
-    CHECK(h.flow_m3ps(3) == Approx(25 * gpm).epsilon(1e-3));
     h.set_status(2, true);   // the second source brings what the valve doesn't
     CHECK(h.solve().is_converged());
     CHECK(h.is_supplied(2));
