@@ -124,7 +124,7 @@ void Hydraulics::stop_seepage() {
     if (seepage == 0) return;
     measure_mass(false);
     const double allowed = 1e-6 * certificate_.demand_m3ps;
-    if (certificate_.mass_residual_max_m3ps <= allowed || certificate_.mass_residual_max_m3ps > allowed + 2 * seepage) return;
+    if (certificate_.mass_residual_max_m3ps <= allowed || certificate_.mass_residual_max_m3ps > allowed + 2 * std::min(seepage, 100 * allowed)) return;
     balance_flows();
     evaluate_pipes();
     evaluate_pumps();

@@ -297,7 +297,7 @@ TEST_CASE("a feeder limit lowers the highest loading, and every ledger closes") 
         for (const Ledger* ledger : engine.books().ledgers()) peak_and_error.second = std::max(peak_and_error.second, ledger->closing_error());
         return peak_and_error;
     };
-    const auto free = run_with("0"), limited = run_with("0.25");
+    const auto free = run_with("0"), limited = run_with("0.6");
     INFO(free.first << " " << limited.first);
     CHECK(free.second < 1e-9);
     CHECK(limited.second < 1e-9);

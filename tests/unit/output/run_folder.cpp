@@ -159,10 +159,12 @@ TEST_CASE("warnings come sorted by module, code and cause whatever their order w
 
 TEST_CASE("ledgers read back with what was lost by cause") {
     const RunFolder folder({.folder = testing::scratch_folder("run_ledgers")});
-    folder.write_ledgers({{"traffic", "vehicles", "1", 100, 90, 7, 3, 0, 0.0, {{"no_path", 2}, {"closed", 1}}}});
+    folder.write_ledgers({{"traffic", "vehicles", "1", 100, 90, 7, 3, 0, 50, 0.0, {{"no_path", 2}, {"closed", 1}}}});
     const auto back = read_ledgers(folder.path());
     REQUIRE(back.size() == 1);
     CHECK(back[0].lost == 3);
+    CHECK(back[0].stored == 7);
+    CHECK(back[0].stored_at_start == 50);
     CHECK(back[0].causes.at(0).first == "no_path");
 }
 
