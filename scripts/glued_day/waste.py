@@ -41,7 +41,7 @@ class Waste:
     def follow(self, stops_behind, finished):
         """Refuse trucks that have come to their next stops: a bin is emptied, or (no bin there) a plant takes the load."""
         for vehicle, stops in self.tours.items():
-            behind = len(stops) if vehicle in finished else stops_behind.get(vehicle, 0)
+            behind = len(stops) if vehicle in finished else min(len(stops), stops_behind.get(vehicle, 0))   # the last one, home, isn't among them
             while self.next_stop[vehicle] < behind:
                 stop = self.tours[vehicle][self.next_stop[vehicle]]
                 self.next_stop[vehicle] += 1
