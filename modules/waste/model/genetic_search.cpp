@@ -210,6 +210,11 @@ private:
         Plan plan = best_->plan;
         workspace(0).run(plan, firm(), draws, deadline_);
         current_ = individual_of(problem_, plan);
+        // A plan just over a limit is made to fit, or all that was found would be given up for the plan it began from.
+        for (Cost factor = 10; !current_.feasible() && factor <= 10'000 && !deadline_.passed(); factor *= 10) {
+            workspace(0).run(plan, {firm().per_load * factor, firm().per_time * factor}, draws, deadline_);
+            current_ = individual_of(problem_, plan);
+        }
         take(current_);
         if (!current_.feasible()) current_ = *best_;
     }
@@ -238,7 +243,7 @@ private:
             current_.warp = totals.faults.warp;
             if (current_.feasible() && (!best_->feasible() || current_.distance < best_->distance)) best_ = current_;
         }
-        if (!best_->feasible() && firmness_ < 10'000) firmness_ *= 2;   // nothing feasible yet: faults cost more
+        if (!current_.feasible() && firmness_ < 10'000) firmness_ *= 2;   // it doesn't come back from beyond the limits by itself: faults cost more
         ++round_;
     }
 

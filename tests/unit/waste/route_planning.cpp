@@ -180,6 +180,21 @@ TEST_CASE("a warm restart after ten of 150 stops changed reaches the cold plan's
     CHECK(warm.distance <= cold.distance * 1.002);   // the search is random: 0.2 % is below what seeds differ by
 }
 
+TEST_CASE("few rounds already give a short tour where one truck's loads hardly fit between its reloads") {
+    Arena arena(1);
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        RoutingProblem p = with_trips(drawn_problem(120, 1, seed), 1);
+        p.finish();
+        p.capacity = (p.total_demand() + 1) / 2;   // two trips, if each is nearly full
+        SearchLimits few = rounds(2), many = rounds(40);
+        few.with_population = many.with_population = false;
+        const SearchResult soon = plan_routes(p, few, arena), late = plan_routes(p, many, arena);
+        INFO("seed " << seed);
+        CHECK(soon.feasible);
+        CHECK(static_cast<double>(soon.distance) <= 1.2 * static_cast<double>(late.distance));   // 1.0 to 1.1; the unsearched plan: 2 and more
+    }
+}
+
 TEST_CASE("a fleet that can't carry everything gets the least infeasible plan, said to be so") {
     RoutingProblem p = drawn_problem(20, 30, 10);
     p.trucks.assign(1, {0, 0, 0, far_future});
