@@ -30,7 +30,12 @@ CurveRow our_row(const CsvReader& csv, DiagnosticList& diagnostics) {
     row.place = csv.place(0);
     row.class_name = csv.text(csv.column("class"));
     row.pollutant = csv.text(csv.column("pollutant"));
-    row.tier = static_cast<int>(number_or(csv, csv.find("tier"), 0));
+    const double tier = number_or(csv, csv.find("tier"), 0);
+    if (tier != 0 && tier != 1 && tier != 2 && tier != 3) {
+        diagnostics.error("CT-EMISSIONS-003", csv.place(*csv.find("tier")), fmt::format("class '{}': the tier is {}", row.class_name, tier), "the guidebook's tiers: 1, 2 or 3; 0 or empty if there is none");
+        return row;
+    }
+    row.tier = static_cast<int>(tier);
     const std::size_t form = csv.column("form");
     const auto found = form_named(csv.text(form));
     if (!found) {

@@ -45,6 +45,9 @@ private:
         return &found->second;
     }
 
+    /// Whole, and small enough for a double to tell it from its neighbours; false for infinities and NaN.
+    [[nodiscard]] static bool is_bus_number(double number) { return std::fabs(number) <= 1e15 && number == std::floor(number); }
+
     void buses(const MatpowerTable& t) {
         Buses& buses = network_.buses;
         buses.resize(t.rows());
@@ -53,7 +56,10 @@ private:
             const auto name = fmt::format("bus {}", t.at(r, 0));
             if (!finite(t, r, bus_columns, {0}, name)) continue;
             const double number = t.at(r, 0), type = t.at(r, 1);
-            if (number != std::floor(number) || std::fabs(number) > 1e15) diagnostics_.error("CT-ENERGY-012", place, fmt::format("bus number {} is not a whole number", number));
+            if (!is_bus_number(number)) {
+                diagnostics_.error("CT-ENERGY-012", place, fmt::format("bus number {} is not a whole number", number));
+                continue;
+            }
             const auto [there, added] = row_of_.emplace(static_cast<long long>(number), static_cast<Index>(r));
             if (!added) diagnostics_.error("CT-ENERGY-009", place, fmt::format("bus {} stands twice in mpc.bus: line {} and line {}", number, t.line[there->second], t.line[r]), "bus numbers must be unique");
             if (!finite(t, r, bus_columns, {1, 2, 3, 4, 5, 7, 8, 9}, name)) continue;
@@ -130,8 +136,10 @@ private:
 
     Index bus_of(const MatpowerTable& t, std::size_t row, std::size_t column, const char* what) {
         const double number = t.at(row, column);
-        const auto found = row_of_.find(static_cast<long long>(number));
-        if (found != row_of_.end() && number == std::floor(number)) return found->second;
+        if (is_bus_number(number)) {
+            const auto found = row_of_.find(static_cast<long long>(number));
+            if (found != row_of_.end()) return found->second;
+        }
         diagnostics_.error("CT-ENERGY-010", {case_.path, t.line[row]}, fmt::format("{} row {} names bus {}, which is not in mpc.bus", what, row, number), nearest_bus(number));
         return no_index;
     }

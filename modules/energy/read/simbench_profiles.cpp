@@ -25,6 +25,7 @@ void ProfileColumns::read_file(const std::string& path, const Columns& columns, 
         times.emplace_back(csv.text(time));
         for (const auto& [column, values] : wanted) values->push_back(csv.number(column));
     }
+    if (times.empty()) fail("CT-ENERGY-033", {path}, "the profile file has no row", "a row for each quarter-hour, as in SimBench");
     if (!grid.time.empty() && grid.time != times) fail("CT-ENERGY-033", {path}, fmt::format("its {} times differ from the {} of the load profiles", times.size(), grid.time.size()));
     grid.time = std::move(times);
 }

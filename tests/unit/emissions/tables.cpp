@@ -67,6 +67,7 @@ TEST_CASE("faulty tables are refused by code") {
     CHECK(codes_of("a,b\n1,2\n") == std::vector<std::string>{"CT-EMISSIONS-001"});
     CHECK(codes_of("class,pollutant,form,c0\nx,CO,cubic,1\n") == std::vector<std::string>{"CT-EMISSIONS-002"});
     CHECK(codes_of("class,pollutant,form,c0,least_kmh,most_kmh\nx,CO,constant,1,0,50\n") == std::vector<std::string>{"CT-EMISSIONS-003"});
+    CHECK(codes_of("class,pollutant,form,c0,tier\nx,CO,constant,1,1e99\n") == std::vector<std::string>{"CT-EMISSIONS-003"});
     CHECK(codes_of("class,pollutant,form,c0\nx,CO,constant,1\nx,CO,constant,2\n") == std::vector<std::string>{"CT-EMISSIONS-004"});
     CHECK(codes_of("class,pollutant,c0\nmine,CO,1\n") == std::vector<std::string>{"CT-EMISSIONS-005"});
     CHECK(codes_of("class,pollutant,c0\nHBEFA4/x,smoke,1\n") == std::vector<std::string>{"CT-EMISSIONS-006"});

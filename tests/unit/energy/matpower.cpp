@@ -99,6 +99,7 @@ TEST_CASE("rows of the wrong length, unknown types and values out of range are n
     CHECK(fault_of(std::string(head) + "mpc.bus = [ 1 7 0 0 0 0 1 1 0 10 1 1.1 0.9 ];\n" + gen + "mpc.branch = [1 1 0 1 0 0 0 0 0 0 0];\n").code == "CT-ENERGY-011");
     CHECK(fault_of(std::string(head) + bus + gen + "mpc.branch = [1 2 0 0 0 0 0 0 0.9 0 1];\n").code == "CT-ENERGY-012");
     CHECK(fault_of(std::string(head) + bus + gen + "mpc.branch = [1 2 NaN 1 0 0 0 0 0 0 1];\n").code == "CT-ENERGY-008");
+    CHECK(fault_of(std::string(head) + bus + gen + "mpc.branch = [1 2e30 0 1 0 0 0 0 0 0 1];\n").code == "CT-ENERGY-010");
     CHECK(fault_of(std::string(head) + bus + gen).code == "CT-ENERGY-007");
     CHECK(fault_of("mpc.version = '1';\n").code == "CT-ENERGY-001");
 }
