@@ -13,6 +13,9 @@ endif()
 
 find_program(CITYTWIN_CCACHE ccache)
 if(CITYTWIN_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CITYTWIN_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CITYTWIN_CCACHE})   # else it passes by whatever has a precompiled header
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-fpch-preprocess)
+  endif()
   set(CMAKE_C_COMPILER_LAUNCHER ${CITYTWIN_CCACHE})
 endif()
