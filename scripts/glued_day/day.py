@@ -15,7 +15,7 @@ from emissions import Emissions  # noqa: E402
 from energy import Energy  # noqa: E402
 from inputs import Inputs  # noqa: E402
 from profile import Profile  # noqa: E402
-from traffic import Traffic, write_stops  # noqa: E402
+from traffic import Traffic  # noqa: E402
 from waste import Waste  # noqa: E402
 from water import Water  # noqa: E402
 
@@ -60,7 +60,6 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     inputs = Inputs(sys.argv[1])
-    write_stops(inputs.exported("rou.xml"), inputs.exported("stops.rou.xml"), inputs.tours, list(inputs.city.road_link.id))
     cpu = time.process_time()
     result = glued_day(inputs)
     result["cpu_s"] = time.process_time() - cpu

@@ -12,6 +12,9 @@ CO2_PER_FUEL = {"petrol": 3.180, "diesel": 3.140}
 LOAD_CORRECTION = np.array((0.18, 0.21, 0.0, 0.18, 0.08))
 KG_PER_KWH = 0.25 * np.array((1.03, 1.02, 1.01, 1.01, 1.02, 1.04, 1.06, 1.05, 1.00, .94, .89, .85, .83, .83, .85, .90, .97, 1.06, 1.12, 1.14, 1.12, 1.10, 1.09, 1.07))
 
+OTHER_FORMS = {"logistic": lambda v, c: c[0] + c[1] / (1 + np.exp(-c[2] + c[3] * np.log(v) + c[4] * v)),
+               "power_sum": lambda v, c: c[0] * v ** c[1] + c[2] * v ** c[3]}
+
 
 def rows(name):
     with open(TABLES / name, newline="") as file:
@@ -25,16 +28,24 @@ class Emissions:
         self.classes = [row["class"] for row in fleet]
         shares = np.array([float(row["share"]) for row in fleet[:-1]])
         self.cumulated, self.truck_class = np.cumsum(shares / shares.sum()), len(fleet) - 1
-        self.curve = np.zeros((len(fleet), len(POLLUTANTS), 7))   # (c0 v2 + c1 v + c2 + c3/v) / (c4 v2 + c5 v + c6); a constant is c2 / 1
+        self.over, self.under = np.zeros((len(fleet), len(POLLUTANTS), 7)), np.zeros((len(fleet), len(POLLUTANTS), 3))   # of v^5 … 1, 1/v; of v^2, v, 1
+        self.over_all, self.others = np.ones((len(fleet), len(POLLUTANTS))), []
+        self.under[..., 2] = 1
         self.least, self.most = np.zeros(len(fleet)), np.zeros(len(fleet))
         for row in rows("hot_factors.csv"):
             if row["class"] in self.classes and row["pollutant"] in POLLUTANTS:
-                at = self.classes.index(row["class"])
-                c = [float(row[f"c{i}"] or 0) for i in range(7)] if row["form"] == "rational" else [0, 0, float(row["c0"]), 0, 0, 0, 1]
-                scale = (1 - float(row["reduction"] or 0)) * float(row["factor"] or 1)
-                self.curve[at, POLLUTANTS.index(row["pollutant"])] = [value * scale for value in c[:4]] + c[4:]
-                self.least[at], self.most[at] = float(row["least_kmh"]), float(row["most_kmh"])
-        self.curve[..., 6] = np.where(self.curve[..., 4:].any(axis=-1), self.curve[..., 6], 1)
+                at = self.classes.index(row["class"]), POLLUTANTS.index(row["pollutant"])
+                c = [float(row[f"c{i}"] or 0) for i in range(7)]
+                self.least[at[0]], self.most[at[0]] = float(row["least_kmh"]), float(row["most_kmh"])
+                self.over_all[at] = (1 - float(row["reduction"] or 0)) * float(row["factor"] or 1)
+                if row["form"] == "constant":
+                    self.over[at][5] = c[0]
+                elif row["form"] == "polynomial":
+                    self.over[at][:6] = c[:6]
+                elif row["form"] == "rational":
+                    self.over[at][3:], self.under[at] = c[:4], c[4:]
+                else:
+                    self.others.append((at, OTHER_FORMS[row["form"]], c))
         self.co2_per_fuel = np.array([CO2_PER_FUEL["petrol" if "petrol" in name else "diesel"] for name in self.classes])
         capacity = {row["class"]: float(row["payload_capacity_kg"]) for row in rows("payload_capacities.csv")}[self.classes[-1]]
         self.load = {int(tour["vehicle"]): 1 + 2 * LOAD_CORRECTION * (min(1, tour["payload_kg"] / capacity) - 0.5) for tour in inputs.tours}
@@ -60,9 +71,12 @@ class Emissions:
             link, seconds = np.concatenate([one[2] for one in passages]), np.concatenate([one[4] for one in passages]) - np.concatenate([one[3] for one in passages])
             length = self.length_m[link]
             v = np.clip(length / np.maximum(seconds, 1e-3) * 3.6, self.least[kind], self.most[kind])
-            powers = np.stack((v * v, v, np.ones_like(v), 1 / v), axis=1)
-            c = self.curve[kind]
-            grams_per_km = np.einsum("pkc,pc->pk", c[..., :4], powers) / np.einsum("pkc,pc->pk", c[..., 4:], powers[:, :3])
+            powers = np.stack((v**5, v**4, v**3, v * v, v, np.ones_like(v), 1 / v), axis=1)
+            grams_per_km = np.einsum("pkc,pc->pk", self.over[kind], powers) / np.einsum("pkc,pc->pk", self.under[kind], powers[:, 3:6])
+            for (row, pollutant), form, c in self.others:
+                among = kind == row
+                grams_per_km[among, pollutant] = form(v[among], c)
+            grams_per_km *= self.over_all[kind]
             grams = np.maximum(0, grams_per_km) * (length / 1000)[:, None] * load
             self.total_g += grams.sum(axis=0)
             self.co2_g += (grams[:, FUEL] * self.co2_per_fuel[kind]).sum()

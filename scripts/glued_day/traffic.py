@@ -3,7 +3,6 @@
 arrived, by the route file that SUMO writes: the mesoscopic model has no other word on passages."""
 import os
 import re
-import xml.etree.ElementTree as tree
 
 import libsumo
 import numpy as np
@@ -13,20 +12,6 @@ OPTIONS = ["--mesosim", "true", "--meso-junction-control", "true", "--routing-al
            "--no-step-log", "true", "--no-warnings", "true", "--vehroute-output.exit-times", "true", "--vehroute-output.route-length", "true", "--end", "86400"]
 VEHICLE = re.compile(r'<vehicle id="(\d+)" type="(\w+)" depart="([0-9.]+)"[^>]*arrival="([0-9.]+)" routeLength="([0-9.]+)">(.*?)</vehicle>', re.S)
 DRIVEN = re.compile(r'edges="([^"]*)" exitTimes="([^"]*)"')   # of the last route; those it replaced have no times
-
-
-def write_stops(source, target, tours, link_ids):
-    """The export has a tour's stops as places to pass; here they get their time at the kerb."""
-    services = {tour["vehicle"]: tour for tour in tours}
-    routes = tree.parse(source)
-    for trip in routes.getroot().findall("trip"):
-        tour = services.get(trip.get("id"))
-        if tour is None:
-            continue
-        trip.attrib.pop("via", None)
-        for link, seconds in zip(tour["links"][:-1], tour["service_s"][:-1]):
-            tree.SubElement(trip, "stop", edge=link_ids[link], duration=f"{seconds:.2f}", parking="true")
-    routes.write(target)
 
 
 class Traffic:
@@ -39,7 +24,7 @@ class Traffic:
         self.tours, self.seen, self.finished = {tour["vehicle"] for tour in inputs.tours}, set(), set()
         self.trips = []            # type, depart, arrival, length
         with profile.of("traffic", "libsumo"):
-            libsumo.start(["sumo", "-n", inputs.exported("net.xml"), "-r", inputs.exported("stops.rou.xml"), "--vehroute-output", self.routes_file, *OPTIONS])
+            libsumo.start(["sumo", "-n", inputs.exported("net.xml"), "-r", inputs.exported("rou.xml"), "--vehroute-output", self.routes_file, *OPTIONS])
 
     def advance(self, to_s):
         """The links passed by vehicles that arrived since the last call."""

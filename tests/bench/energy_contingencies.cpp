@@ -21,11 +21,13 @@ int main(int count, char** arguments) {
     if (!flow.solve(Start::given).converged) return 1;
     Arena arena(threads, 1);
     std::vector<Contingency> outages;
-    double best_s = 1e9;
-    for (int repeat = 0; repeat < 5; ++repeat) {
+    double best_s = 1e9, spent_s = 0;
+    for (int repeat = 0; repeat < 5 || spent_s < 0.3; ++repeat) {   // a small case takes milliseconds: one moment's disturbance isn't its speed
         const auto begin = std::chrono::steady_clock::now();
         outages = n_minus_1(flow, {}, arena);
-        best_s = std::min(best_s, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+        const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        best_s = std::min(best_s, wall_s);
+        spent_s += wall_s;
     }
     std::size_t ok = 0, solved = 0, alone = 0;
     double iterations = 0;

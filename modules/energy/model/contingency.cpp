@@ -60,9 +60,11 @@ public:
             const std::size_t first = group * lane_count, used = std::min<std::size_t>(lane_count, closed_.size() - first);
             solve_group(*worker, std::span(all).subspan(first, used), first);
         }, 1);
-        arena.each(all.size(), [&](std::size_t i) {
-            if (!all[i].solved) solve_alone(all[i]);
-        }, 1);
+        std::vector<std::size_t> unsolved;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (!all[i].solved) unsolved.push_back(i);
+        }
+        if (!unsolved.empty()) arena.each(unsolved.size(), [&](std::size_t i) { solve_alone(all[unsolved[i]]); }, 1);
         for (const Index k : topology_.joining_branches) {
             Contingency joined;
             joined.branch = k;
