@@ -5,6 +5,9 @@
 #include "modules/waste/model/pseudo_angle.hpp"
 
 namespace citytwin::waste {
+namespace {
+constexpr std::size_t block_size = 16;
+}
 
 template <RoutingKind kind>
 RouteSet<kind>::RouteSet(const RoutingProblem& problem) : problem_(problem), routes_(problem.trucks.size()), route_of_(problem.locations(), no_index), position_of_(problem.locations(), 0) {
@@ -80,9 +83,23 @@ auto RouteSet<kind>::segment_of(const Piece<kind>& piece) const -> Segment {
     if (&route == &sites_) return node(route.visit[piece.first]);
     if (!piece.reversed && piece.first == 0) return route.before[piece.last];
     if (!piece.reversed && piece.last + 1 == route.visit.size()) return route.after[piece.first];
-    const auto at = [&](std::size_t k) { return route.visit[piece.reversed ? piece.last - k : piece.first + k]; };
-    Segment s = node(at(0));
-    for (std::size_t k = 1; k <= piece.last - piece.first; ++k) s = join(s, node(at(k)), problem_.duration(at(k - 1), at(k)));
+    const auto& visit = route.visit;
+    const std::size_t first = piece.first, last = piece.last;
+    if (piece.reversed) {
+        Segment s = node(visit[last]);
+        for (std::size_t k = last; k > first;) {
+            const bool whole = k % block_size == 0 && k >= first + block_size;
+            s = join(s, whole ? route.block_backward[k / block_size - 1] : node(visit[k - 1]), problem_.duration(visit[k], visit[k - 1]));
+            k -= whole ? block_size : 1;
+        }
+        return s;
+    }
+    Segment s = node(visit[first]);
+    for (std::size_t k = first; k < last;) {
+        const bool whole = (k + 1) % block_size == 0 && k + block_size <= last;
+        s = join(s, whole ? route.block[(k + 1) / block_size] : node(visit[k + 1]), problem_.duration(visit[k], visit[k + 1]));
+        k += whole ? block_size : 1;
+    }
     return s;
 }
 
@@ -190,6 +207,25 @@ void RouteSet<kind>::update_segments(Route& route) {
     for (std::size_t k = 1; k < n; ++k) route.before[k] = join(route.before[k - 1], at(k), problem_.duration(route.visit[k - 1], route.visit[k]));
     route.after[n - 1] = at(n - 1);
     for (std::size_t k = n - 1; k-- > 0;) route.after[k] = join(at(k), route.after[k + 1], problem_.duration(route.visit[k], route.visit[k + 1]));
+    update_blocks(route);
+}
+
+template <RoutingKind kind>
+void RouteSet<kind>::update_blocks(Route& route) {
+    const std::size_t blocks = route.visit.size() / block_size;
+    route.block.resize(blocks);
+    route.block_backward.resize(blocks);
+    for (std::size_t b = 0; b < blocks; ++b) {
+        const Index* visit = route.visit.data() + b * block_size;
+        Segment forward = node(visit[0]), backward = node(visit[block_size - 1]);
+        for (std::size_t k = 1; k < block_size; ++k) {
+            const Index next = visit[block_size - 1 - k];
+            forward = join(forward, node(visit[k]), problem_.duration(visit[k - 1], visit[k]));
+            backward = join(backward, node(next), problem_.duration(visit[block_size - k], next));
+        }
+        route.block[b] = forward;
+        route.block_backward[b] = backward;
+    }
 }
 
 template <RoutingKind kind>

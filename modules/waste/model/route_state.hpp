@@ -27,6 +27,7 @@ struct RouteState {
     std::vector<Cost> forward, backward;             ///< distance from visit[0] to visit[i], and driven the other way round
     std::vector<Cost> load;                          ///< of visits [0, i]
     std::vector<SegmentOf<kind>> before, after;      ///< [0, i] and [i, end]; empty for `loads`
+    std::vector<SegmentOf<kind>> block, block_backward;   ///< visits [16 i, 16 i + 15] and the same backwards: what a piece inside the route is put together from
     Cost penalty = 0;
     RouteFaults faults;
     std::uint64_t modified = 0;
@@ -95,6 +96,7 @@ public:
 private:
     void update(std::size_t route);
     void update_segments(Route& route);
+    void update_blocks(Route& route);
     void update_sector(Route& route);
     void drop_empty_trips(std::vector<Index>& visits) const;
     [[nodiscard]] Segment node(Index location) const;
