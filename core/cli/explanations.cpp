@@ -38,9 +38,13 @@ constexpr Explanation all[] = {
     {"CT-STUDY-001", "Not a run folder",
      "There is no run.json. Give the folder that `citytwin run` printed."},
     {"CT-STUDY-002", "An ensemble, not a run",
-     "The folder holds runs of several seeds. Name one of its seed-NNNN folders."},
+     "The folder holds runs of several seeds, and this command reads one. Name one of its seed-NNNN folders."},
+    {"CT-STUDY-003", "An ensemble's files don't fit",
+     "ensemble.json or kpis.h5 isn't what citytwin writes: it was edited, or its members were made by different versions. `run --seeds N --resume` makes both again; kpis.h5 may be removed."},
+    {"CT-STUDY-004", "No such KPI",
+     "--headline and --worthwhile name KPIs of the base; the message lists them. A smallest worthwhile change is KPI=NUMBER in the KPI's unit."},
     {"CT-STUDY-010", "Comparison refused",
-     "Two runs are compared only if both finished and city, period, demand before any change and seed are the same; otherwise the difference would not be the effect of what was changed. The message says what differs."},
+     "Runs are compared only if they finished (of an ensemble's members nine in ten) and city, period, demand before any change and seeds are the same; otherwise the difference would not be the effect of what was changed. The message says what differs."},
 };
 
 }  // namespace

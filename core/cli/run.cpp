@@ -15,6 +15,7 @@
 #include "core/cli/ensemble.hpp"
 #include "core/cli/program.hpp"
 #include "core/run/run.hpp"
+#include "core/study/kpi_table.hpp"
 #include "core/study/report.hpp"
 
 namespace citytwin::cli {
@@ -164,6 +165,7 @@ ExitCode ensemble(const RunWords& words, const Console& console) {
         if (outcome.exit != ExitCode::done) worst = outcome.exit;
         if (outcome.exit == ExitCode::interrupted) break;
     }
+    write_kpi_table(ensemble.folder());
     console.print(fmt::format("ensemble: {}", ensemble.folder()));
     console.print_json(ensemble.json());
     return worst == ExitCode::done && warned && console.options.strict ? ExitCode::degraded : worst;

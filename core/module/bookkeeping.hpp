@@ -37,6 +37,12 @@ struct Kpi {
     std::string reason = "not set by its module";
     /// Extra figures by cause, e.g. removed trips by reason; written under "details".
     std::vector<std::pair<std::string, double>> details;
+    /// The same figure for parts of the city's people or places, in a stated order; written under "groups".
+    struct Group {
+        std::string by, group;   ///< "district", "zone 3"
+        double value = 0, persons = 0;
+    };
+    std::vector<Group> groups;
     void set(double v, double share_covered = 1.0) {
         value = v;
         coverage = share_covered;

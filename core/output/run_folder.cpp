@@ -104,6 +104,7 @@ void RunFolder::write_kpis(const std::vector<KpiRow>& kpis) const {
         if (kpi.value && !finite) row["status"] = "undefined", row["reason"] = "not a finite number";
         if (!kpi.reason.empty()) row["reason"] = kpi.reason;
         for (const auto& [cause, figure] : kpi.details) row["details"][cause] = figure;
+        for (const KpiGroup& group : kpi.groups) row["groups"].push_back({{"by", group.by}, {"group", group.group}, {"value", group.value}, {"persons", group.persons}});
         rows.push_back(std::move(row));
     }
     write_file(file("kpis.json"), json_text({{"kpis", std::move(rows)}}));

@@ -47,6 +47,9 @@ KpiRow kpi_of(const Json& row) {
     kpi.status = row.value("status", kpi.value ? "ok" : "undefined");
     kpi.reason = row.value("reason", "");
     kpi.details = named_numbers(row, "details");
+    if (row.contains("groups")) {
+        for (const Json& group : row["groups"]) kpi.groups.push_back({group.value("by", ""), group.value("group", ""), number(group, "value"), number(group, "persons")});
+    }
     return kpi;
 }
 

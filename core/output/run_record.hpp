@@ -62,6 +62,13 @@ struct RunRecord {
     std::vector<std::pair<std::string, std::string>> notes;          ///< anything else, key and text
 };
 
+/// A KPI's figure for a part of the city's people or places.
+struct KpiGroup {
+    std::string by, group;             ///< "district", "zone 3"
+    double value = 0;
+    double persons = 0;                ///< behind the figure; 0 if it has none
+};
+
 /// One row of kpis.json. A KPI without a value says why.
 struct KpiRow {
     std::string id, name, unit, module, formula;
@@ -71,6 +78,7 @@ struct KpiRow {
     std::string status = "ok";         ///< "ok", "undefined", "no_data", "not_simulated"
     std::string reason;                ///< of a status other than ok
     std::vector<std::pair<std::string, double>> details;   ///< parts of the figure by cause
+    std::vector<KpiGroup> groups;                          ///< who bears it
 };
 
 /// One row of ledgers.json; the names are those of interfaces.md.

@@ -43,6 +43,7 @@ std::vector<KpiRow> kpi_rows(const Books& books) {
         if (!kpi->value) row.status = "undefined";
         row.reason = kpi->reason;
         row.details = kpi->details;
+        for (const Kpi::Group& group : kpi->groups) row.groups.push_back({group.by, group.group, group.value, group.persons});
         rows.push_back(std::move(row));
     }
     return rows;

@@ -8,24 +8,22 @@
 
 #include "core/base/diagnostic.hpp"
 #include "core/output/json_text.hpp"
+#include "core/study/aligned.hpp"
 #include "core/study/figures.hpp"
+#include "core/study/refusal.hpp"
 
 namespace citytwin {
 namespace {
 
-[[noreturn]] void refuse(const std::string& reason, const std::string& hint) {
-    throw RunError(ExitCode::comparison_refused, Diagnostic{Severity::error, "CT-STUDY-010", {}, "comparison refused: " + reason, hint}.text());
-}
-
 void require_finished(const StudyRun& run) {
     if (run.record.status == RunStatus::finished) return;
-    refuse(fmt::format("{} isn't finished (status {})", run.folder, name_of(run.record.status)), "go on with `citytwin run … --resume`");
+    refuse_comparison(fmt::format("{} isn't finished (status {})", run.folder, name_of(run.record.status)), "go on with `citytwin run … --resume`");
 }
 
 /// A what-if may change anything by its [[change]] list; what lies under it must be the same.
 void require_same(const StudyRun& base, const StudyRun& run) {
     const auto same = [&](const std::string& a, const std::string& b, const std::string& what, const std::string& hint) {
-        if (a != b) refuse(fmt::format("{} differs: {} has '{}', {} has '{}'", what, base.folder, a, run.folder, b), hint);
+        if (a != b) refuse_comparison(fmt::format("{} differs: {} has '{}', {} has '{}'", what, base.folder, a, run.folder, b), hint);
     };
     same(base.record.city_key, run.record.city_key, "the city", "compare runs of one city; say what differs as [[change]]");
     same(base.record.start_utc, run.record.start_utc, "the period's start", "run both over the same period");
@@ -83,7 +81,7 @@ ComparedKpi compared(const std::vector<StudyRun>& runs, const KpiRow& described)
     for (const StudyRun& run : runs) {
         const KpiRow* row = find(run.kpis, described.id);
         if (row != nullptr && row->unit != described.unit) {
-            refuse(fmt::format("the unit of {} differs: '{}' and '{}'", described.id, described.unit, row->unit), "make both runs with the same version");
+            refuse_comparison(fmt::format("the unit of {} differs: '{}' and '{}'", described.id, described.unit, row->unit), "make both runs with the same version");
         }
         kpi.values.push_back(value_of(row));
         if (kpi.values.size() > 1) add_difference(kpi.values.front(), kpi.values.back(), described.more_is);
@@ -110,26 +108,6 @@ void name_apart(std::vector<StudyRun>& runs) {
 }
 
 std::string cell(const ComparedValue& value) { return value.value ? figure_text(*value.value) : value.status; }
-
-/// Columns padded to their widest cell; the first one and the last one to the left.
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> width(rows.at(0).size());
-    for (const auto& row : rows) {
-        for (std::size_t c = 0; c < row.size(); ++c) width[c] = std::max(width[c], text_width(row[c]));
-    }
-    std::string text;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t c = 0; c < row.size(); ++c) {
-            const std::string pad(width[c] - text_width(row[c]), ' ');
-            line += c == 0 || c + 1 == row.size() ? row[c] + pad : pad + row[c];
-            line += "  ";
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + "\n";
-    }
-    return text;
-}
 
 }  // namespace
 

@@ -111,6 +111,38 @@ TEST_CASE("an ensemble is a folder of runs with seeds from the scenario's on", "
     CHECK(program({"run", folder + "/base.toml", "--seeds", "2", "--seed", "3"}).exit_code == 2);
 }
 
+TEST_CASE("ensembles of a base and its what-if are compared seed by seed, with intervals and a table", "[cli]") {
+    const auto folder = town("ensembles");
+    for (const char* name : {"base", "lanes"}) {
+        const auto run = program({"run", folder + "/" + name + ".toml", "--seeds", "5", "-o", folder + "/" + name, "--until", "30 min", "-q", "--no-report"});
+        INFO(run.err);
+        REQUIRE(run.exit_code == 0);
+        CHECK(std::filesystem::exists(folder + "/" + name + "/kpis.h5"));
+    }
+    const auto compared = program({"compare", folder + "/base", folder + "/lanes", "--headline", "car_travel_time_mean", "--table", folder + "/table.csv", "--json"});
+    INFO(compared.err);
+    REQUIRE(compared.exit_code == 0);
+    const auto object = json::parse(compared.out);
+    CHECK(object["runs"][0]["seeds"].size() == 5);
+    bool found = false;
+    for (const auto& kpi : object["runs"][0]["kpis"]) {
+        if (kpi["id"] != "car_travel_time_mean") continue;
+        found = true;
+        CHECK(kpi["interval_95"].size() == 2);
+        CHECK(kpi["p"] == kpi["p_adjusted"]);
+    }
+    CHECK(found);
+    CHECK(contents(folder + "/table.csv").find("car_travel_time_mean") != std::string::npos);
+    // a member alone against another ensemble: one common seed, no interval, and it says so
+    const auto one = program({"compare", folder + "/base/seed-0002", folder + "/lanes", "--json"});
+    REQUIRE(one.exit_code == 0);
+    CHECK(json::parse(one.out)["runs"][0]["kpis"][0]["pairs"] == 1);
+    CHECK(one.err.find("too few") != std::string::npos);
+    const auto refused = program({"compare", folder + "/base", folder + "/lanes", "--headline", "no_such"});
+    CHECK(refused.exit_code == 3);
+    CHECK(refused.err.find("CT-STUDY-004") != std::string::npos);
+}
+
 TEST_CASE("warnings end a check with 4 when it is strict and with 0 when it isn't", "[cli]") {
     const auto folder = town("strict");
     std::ofstream(folder + "/late.toml") << "name = \"late\"\nbase = \"base.toml\"\n[[change]]\nname = \"x\"\nat = 2025-06-04T07:00:00\nwhere = { road_link = \"\" }\nset = { lanes = \"+1\" }\n";

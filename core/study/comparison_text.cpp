@@ -1,0 +1,131 @@
+// An EnsembleComparison as a table for the terminal, as JSON and as CSV.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/output/json_text.hpp"
+#include "core/study/aligned.hpp"
+#include "core/study/compare_ensembles.hpp"
+#include "core/study/figures.hpp"
+
+namespace citytwin {
+namespace {
+
+std::string interval_text(const evaluation::Difference& d) {
+    return d.has_interval ? fmt::format("[{}, {}]", signed_figure_text(d.interval.low), signed_figure_text(d.interval.high)) : "-";
+}
+
+std::string p_text(double p) { return p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", p); }
+
+std::string sentence_of(const Losers& losers) {
+    std::string text = fmt::format("{}: {} in {} of {} {}s", losers.kpi, losers.though_better ? "better on the whole, but worse" : "worse", losers.groups, losers.of, losers.by);
+    if (losers.of_persons > 0) text += fmt::format(" ({:.0f} % of the people)", 100 * losers.persons / losers.of_persons);
+    return text + fmt::format("; most in {} ({:+.1f} %)", losers.worst_group, losers.worst_percent);
+}
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+Json json_of(const PairedKpi& figure) {
+    const auto& d = figure.difference;
+    Json row = {{"status", figure.status}, {"pairs", d.pairs}, {"verdict", figure.verdict}, {"coverage", figure.coverage}};
+    if (!figure.reason.empty()) row["reason"] = figure.reason;
+    if (d.pairs == 0) return row;
+    row["base_mean"] = d.base_mean;
+    row["run_mean"] = d.plan_mean;
+    row["difference"] = d.mean;
+    row["difference_percent"] = figure.difference_percent ? Json(*figure.difference_percent) : Json();
+    row["identical_in_all_seeds"] = d.identical;
+    if (d.pairs < 2) return row;
+    row["deviation"] = d.deviation;
+    row["p"] = d.p;
+    row["p_adjusted"] = figure.p_adjusted;
+    row["correlation"] = number(d.correlation);
+    row["variance_ratio"] = number(d.variance_ratio);
+    if (!d.has_interval) return row;
+    row["interval_95"] = {d.interval.low, d.interval.high};
+    row["unpaired_interval_95"] = {d.unpaired.low, d.unpaired.high};
+    return row;
+}
+
+Json json_of(const EnsembleRun& run) {
+    Json one = {{"folder", run.folder}, {"label", run.label}, {"seeds", run.seeds}, {"dropped", run.dropped}, {"changes", run.changes}, {"kpis", Json::array()}, {"who_loses", Json::array()}};
+    for (const EnsembleKpi& kpi : run.kpis) {
+        Json row = {{"id", kpi.id}, {"name", kpi.name}, {"unit", kpi.unit}, {"more_is", kpi.more_is}};
+        row.update(json_of(kpi.city));
+        for (const GroupDifference& group : kpi.groups) {
+            Json of_group = {{"by", group.by}, {"group", group.group}, {"persons", group.persons}};
+            of_group.update(json_of(group.figure));
+            row["groups"].push_back(std::move(of_group));
+        }
+        one["kpis"].push_back(std::move(row));
+    }
+    for (const Losers& losers : run.losers) {
+        one["who_loses"].push_back({{"kpi", losers.kpi}, {"by", losers.by}, {"groups", losers.groups}, {"of_groups", losers.of}, {"persons", losers.persons}, {"of_persons", losers.of_persons},
+                                    {"worst_group", losers.worst_group}, {"worst_percent", losers.worst_percent}, {"though_better_on_the_whole", losers.though_better}, {"sentence", sentence_of(losers)}});
+    }
+    return one;
+}
+
+std::string csv_cell(const std::string& text) {
+    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+    std::string out = "\"";
+    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return out + '"';
+}
+
+std::string csv_row(const EnsembleRun& run, const EnsembleKpi& kpi, const std::string& by, const std::string& group, const PairedKpi& figure) {
+    const auto& d = figure.difference;
+    std::string text = fmt::format("{},{},{},{},{},{},", csv_cell(run.label), csv_cell(kpi.id), csv_cell(kpi.unit), csv_cell(by), csv_cell(group), d.pairs);
+    text += d.pairs == 0 ? ",,," : fmt::format("{},{},{},", d.base_mean, d.plan_mean, d.mean);
+    text += d.has_interval ? fmt::format("{},{},", d.interval.low, d.interval.high) : ",,";
+    text += d.pairs < 2 ? "," : fmt::format("{},", figure.p_adjusted);
+    return text + fmt::format("{},{},{},{}\n", figure.coverage, csv_cell(figure.verdict), figure.status, csv_cell(figure.reason));
+}
+
+}  // namespace
+
+std::string EnsembleComparison::table() const {
+    std::string text;
+    for (const EnsembleRun& run : runs) {
+        text += fmt::format("{} against {}, {} seeds in common\n", run.label, base_label, run.seeds.size());
+        for (const Losers& losers : run.losers) {
+            if (losers.though_better) text += "  " + sentence_of(losers) + "\n";
+        }
+        std::vector<std::vector<std::string>> rows{{"KPI", "base", "run", "difference", "%", "95 % interval", "p adj.", "unit", "verdict"}};
+        for (const EnsembleKpi& kpi : run.kpis) {
+            const auto& d = kpi.city.difference;
+            if (d.pairs == 0) {
+                rows.push_back({kpi.id, "-", "-", "-", "-", "-", "-", kpi.unit, fmt::format("{}: {}", kpi.city.status, kpi.city.reason)});
+                continue;
+            }
+            rows.push_back({kpi.id, figure_text(d.base_mean), figure_text(d.plan_mean), signed_figure_text(d.mean), kpi.city.difference_percent ? fmt::format("{:+.2f}", *kpi.city.difference_percent) : "-",
+                            interval_text(d), d.pairs < 2 ? "-" : p_text(kpi.city.p_adjusted), kpi.unit,
+                            kpi.city.verdict + (d.identical && d.pairs > 1 ? ", identical in all seeds" : "") + (kpi.id == headline ? " (headline)" : "")});
+        }
+        text += aligned(rows);
+        for (const Losers& losers : run.losers) {
+            if (!losers.though_better) text += "  " + sentence_of(losers) + "\n";
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+std::string EnsembleComparison::json() const {
+    Json json = {{"base", {{"folder", base_folder}, {"label", base_label}}}, {"headline", headline}, {"runs", Json::array()}, {"remarks", remarks}};
+    for (const EnsembleRun& run : runs) json["runs"].push_back(json_of(run));
+    return json_text(json);
+}
+
+std::string EnsembleComparison::csv() const {
+    std::string text = "run,kpi,unit,by,group,pairs,base_mean,run_mean,difference,interval_low,interval_high,p_adjusted,coverage,verdict,status,reason\n";
+    for (const EnsembleRun& run : runs) {
+        for (const EnsembleKpi& kpi : run.kpis) {
+            text += csv_row(run, kpi, "", "", kpi.city);
+            for (const GroupDifference& group : kpi.groups) text += csv_row(run, kpi, group.by, group.group, group.figure);
+        }
+    }
+    return text;
+}
+
+}  // namespace citytwin
