@@ -1,6 +1,5 @@
 #include "core/output/chunk_codec.hpp"
 
-#include <isa-l/igzip_lib.h>
 #include <libdeflate.h>
 
 #include <array>
@@ -53,13 +52,13 @@ void unshuffle(const unsigned char* planes, unsigned char* values, std::size_t c
 }  // namespace
 
 struct ChunkCodec::State {
-    std::vector<unsigned char> work = std::vector<unsigned char>(ISAL_DEF_LVL1_DEFAULT);   ///< the compressor's hash tables
+    std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor{libdeflate_alloc_compressor(1), libdeflate_free_compressor};
     std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> decompressor{libdeflate_alloc_decompressor(), libdeflate_free_decompressor};
     std::vector<unsigned char> planes;
 };
 
 ChunkCodec::ChunkCodec() : state_(std::make_unique<State>()) {
-    if (!state_->decompressor) throw std::bad_alloc();
+    if (!state_->compressor || !state_->decompressor) throw std::bad_alloc();
 }
 ChunkCodec::~ChunkCodec() = default;
 ChunkCodec::ChunkCodec(ChunkCodec&&) noexcept = default;
@@ -68,20 +67,10 @@ std::string ChunkCodec::packed(const void* values, std::size_t count) {
     const std::size_t size = count * value_size;
     state_->planes.resize(size);
     shuffle(static_cast<const unsigned char*>(values), state_->planes.data(), count);
-    std::string stored(size + size / 8 + 1024, '\0');   // what doesn't shrink is stored as it is: five bytes more for each block of at most 64 KiB
-    isal_zstream stream;
-    isal_deflate_stateless_init(&stream);
-    stream.gzip_flag = IGZIP_ZLIB;
-    stream.level = 1;
-    stream.level_buf = state_->work.data();
-    stream.level_buf_size = static_cast<std::uint32_t>(state_->work.size());
-    stream.end_of_stream = 1;
-    stream.next_in = state_->planes.data();
-    stream.avail_in = static_cast<std::uint32_t>(size);
-    stream.next_out = reinterpret_cast<unsigned char*>(stored.data());
-    stream.avail_out = static_cast<std::uint32_t>(stored.size());
-    if (isal_deflate_stateless(&stream) != COMP_OK) throw std::logic_error("a chunk of results couldn't be packed");
-    stored.resize(stream.total_out);
+    std::string stored(libdeflate_zlib_compress_bound(state_->compressor.get(), size), '\0');
+    const std::size_t packed_size = libdeflate_zlib_compress(state_->compressor.get(), state_->planes.data(), size, stored.data(), stored.size());
+    if (packed_size == 0) throw std::logic_error("a chunk of results couldn't be packed");
+    stored.resize(packed_size);
     return stored;
 }
 

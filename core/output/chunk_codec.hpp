@@ -1,6 +1,5 @@
 #pragma once
-// What HDF5's shuffle and deflate filters do, done by us: on the writer thread, without HDF5's mutex, and faster (ISA-L packs,
-// libdeflate unpacks and checks).
+// What HDF5's shuffle and deflate filters do, done by us with libdeflate: on the writer thread, without HDF5's mutex, and faster.
 // Any HDF5 reader undoes it.
 #include <cstddef>
 #include <cstdint>
