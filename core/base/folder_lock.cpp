@@ -65,8 +65,7 @@ bool is_alive(const LockHolder& holder, const LockHolder& self) {
 }
 
 [[noreturn]] void refuse(const std::string& path, std::string message, std::string hint) {
-    throw RunError(ExitCode::run_failed,
-                   Diagnostic{Severity::error, "CT-FILE-010", {path}, std::move(message), std::move(hint)}.text());
+    throw FolderHeld(Diagnostic{Severity::error, "CT-FILE-010", {path}, std::move(message), std::move(hint)}.text());
 }
 
 /// True if `descriptor` still is what stands at `path`: the holder may have removed it while we waited.

@@ -5,7 +5,15 @@
 #include <cstdint>
 #include <string>
 
+#include "core/base/diagnostic.hpp"
+
 namespace citytwin {
+
+/// Someone else holds the folder, or may hold it from another host.
+class FolderHeld : public RunError {
+public:
+    explicit FolderHeld(const std::string& message) : RunError(ExitCode::run_failed, message) {}
+};
 
 struct LockHolder {
     std::string host, boot_id;
@@ -17,7 +25,7 @@ LockHolder this_process();
 
 class FolderLock {
 public:
-    /// Throws RunError (exit 1) when someone else holds it. `force` takes over from another host.
+    /// Throws FolderHeld (exit 1) when someone else holds it. `force` takes over from another host.
     explicit FolderLock(const std::string& folder, bool force = false);
     ~FolderLock();
     FolderLock(FolderLock&& other) noexcept;

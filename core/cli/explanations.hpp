@@ -15,5 +15,6 @@ std::span<const Explanation> engine_explanations();
 std::span<const Explanation> scenario_explanations();
 std::span<const Explanation> city_explanations();
 std::span<const Explanation> demand_explanations();
+std::span<const Explanation> distributed_explanations();
 
 }  // namespace citytwin::cli

@@ -1,20 +1,16 @@
 // citytwin run SCENARIO.toml
 #include <fmt/format.h>
 
-#include <chrono>
-#include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <thread>
 
 #include "core/base/durable_file.hpp"
-#include "core/base/text.hpp"
 #include "core/cli/commands.hpp"
 #include "core/cli/ensemble.hpp"
 #include "core/cli/program.hpp"
 #include "core/run/run.hpp"
+#include "core/run/test_slowdown.hpp"
 #include "core/study/kpi_table.hpp"
 #include "core/study/report.hpp"
 
@@ -31,17 +27,6 @@ struct RunWords {
     bool resume = false, force = false, no_report = false;
     std::string module_order = "name";
 };
-
-/// Tests slow a run down, so that it can be killed in the middle: CITYTWIN_TEST_SLEEP_PER_MINUTE_US of wall time a simulated minute.
-std::function<void(Microseconds)> slowdown() {
-    const char* text = std::getenv("CITYTWIN_TEST_SLEEP_PER_MINUTE_US");
-    const auto pause = text == nullptr ? std::nullopt : parse_integer(text);
-    if (!pause) return {};
-    return [pause = *pause, last = Microseconds{0}](Microseconds now) mutable {
-        if (now / minute != last / minute) std::this_thread::sleep_for(std::chrono::microseconds(pause * (now / minute - last / minute)));
-        last = now;
-    };
-}
 
 std::string kpi_table(const RunOutcome& outcome) {
     std::vector<std::vector<std::string>> rows{{"KPI", "value", "unit", "more is", "coverage"}};
@@ -105,7 +90,7 @@ RunOptions options_of(const RunWords& words, const Console& console) {
     options.plugins = words.modules;
     options.progress = console.progress();
     options.reverse_modules = words.module_order == "reversed";
-    options.after_step = slowdown();
+    options.after_step = test_slowdown();
     return options;
 }
 

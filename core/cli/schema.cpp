@@ -1,9 +1,10 @@
-// citytwin schema scenario|city
+// citytwin schema scenario|city|sweep
 #include <cstdio>
 #include <memory>
 
 #include "core/cli/commands.hpp"
 #include "core/cli/program.hpp"
+#include "core/distributed/sweep_file.hpp"
 #include "core/module/loader.hpp"
 #include "core/run/module_description.hpp"
 #include "core/scenario/schema.hpp"
@@ -28,14 +29,9 @@ std::vector<ModuleSchema> module_schemas() {
 void add_schema(Program& program) {
     CLI::App& command = program.command("schema", "JSON Schema 2020-12 of a file, for editors");
     auto kind = std::make_shared<std::string>("scenario");
-    command.add_option("KIND", *kind, "scenario or city")->check(CLI::IsMember({"scenario", "city", "sweep"}));
+    command.add_option("KIND", *kind, "scenario, city or sweep")->check(CLI::IsMember({"scenario", "city", "sweep"}));
     program.on(command, [&program, kind] {
-        if (*kind == "sweep") {
-            program.console().fail("sweeps aren't built in this version");
-            program.console().print_json(failure_json(2, "sweeps aren't built in this version", {}));
-            return ExitCode::wrong_usage;
-        }
-        const std::string schema = *kind == "city" ? city_schema() : scenario_schema(module_schemas());
+        const std::string schema = *kind == "city" ? city_schema() : *kind == "sweep" ? sweep_schema() : scenario_schema(module_schemas());
         std::fputs(schema.c_str(), stdout);  // JSON with and without --json
         return ExitCode::done;
     });

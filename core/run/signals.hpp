@@ -4,7 +4,7 @@
 
 namespace citytwin {
 
-/// Installs the handlers while it lives; one at a time in a process.
+/// The handlers stand while any watch lives. Runs side by side in one process have one each: all of them see a signal.
 class SignalWatch {
 public:
     SignalWatch();
@@ -12,12 +12,13 @@ public:
     SignalWatch(const SignalWatch&) = delete;
     SignalWatch& operator=(const SignalWatch&) = delete;
 
+    /// Since the first of the watches that live.
     [[nodiscard]] bool stop_wanted() const;
-    /// True once for each SIGUSR1.
+    /// True once after each SIGUSR1 since this watch was made.
     bool take_checkpoint_wanted();
 
 private:
-    struct sigaction old_interrupt_, old_terminate_, old_user_;
+    unsigned seen_requests_ = 0;
 };
 
 }  // namespace citytwin

@@ -63,6 +63,17 @@ Value typed_value(std::string_view typed, const std::string& name) {
     fail("CT-SCENARIO-005", {name}, message, "write --set table.key=value, e.g. --set modules.traffic.period=\"2 s\"");
 }
 
+/// "change.0.until" as its keys.
+std::vector<std::string> keys_of(std::string_view path, const std::string& name) {
+    std::vector<std::string> keys;
+    for (const auto key : split(trimmed(path), '.')) {
+        keys.emplace_back(trimmed(key));
+        if (keys.back().empty()) bad_override(name, "a key is empty");
+        if (keys.size() > 16) bad_override(name, "more than 16 keys within one another");
+    }
+    return keys;
+}
+
 Value& step_into(Value& at, const std::string& key, const std::string& name) {
     if (auto* list = std::get_if<List>(&at.data)) {
         const auto index = parse_integer(key);
@@ -180,15 +191,15 @@ void apply_override(Value& root, std::string_view assignment) {
     const std::string name = fmt::format("--set {}", assignment);
     const auto equals = assignment.find('=');
     if (equals == std::string_view::npos) bad_override(name, "there is no '=' in it");
-    std::vector<std::string> keys;
-    for (const auto key : split(trimmed(assignment.substr(0, equals)), '.')) {
-        keys.emplace_back(trimmed(key));
-        if (keys.back().empty()) bad_override(name, "a key is empty");
-        if (keys.size() > 16) bad_override(name, "more than 16 keys within one another");
-    }
     Value* at = &root;
-    for (const auto& key : keys) at = &step_into(*at, key, name);
+    for (const auto& key : keys_of(assignment.substr(0, equals), name)) at = &step_into(*at, key, name);
     *at = typed_value(assignment.substr(equals + 1), name);
+}
+
+void set_value(Value& root, std::string_view path, Value value) {
+    Value* at = &root;
+    for (const auto& key : keys_of(path, std::string(path))) at = &step_into(*at, key, std::string(path));
+    *at = std::move(value);
 }
 
 }  // namespace citytwin

@@ -94,6 +94,8 @@ void merge(Value& lower, Value upper);
 /// "modules.traffic.period=2 s": numbers, booleans, times, lists and inline tables as in TOML, everything else is text.
 /// A number in the path picks an element of a list ("change.0.until=…"). Throws InputError CT-SCENARIO-005.
 void apply_override(Value& root, std::string_view assignment);
+/// The same with a value that was read from a file: it keeps its place and the folder from which its paths start.
+void set_value(Value& root, std::string_view path, Value value);
 
 /// Dotted paths of all values below the table; an element of a list of tables is shown by its name: "change[close Main Street]".
 std::vector<std::string> paths_below(const Table& table);

@@ -226,6 +226,7 @@ Scenario Scenario::load(const std::string& path, const ScenarioOptions& options)
         scenario.differences_.push_back(std::string(trimmed(assignment.substr(0, assignment.find('=')))));
     }
     if (options.seed) apply_override(root, fmt::format("seed={}", *options.seed));
+    if (options.edit) options.edit(root);
     DiagnosticList errors;
     ScenarioReader(scenario, *root.table(), errors).read(options.until);
     errors.throw_if_errors();

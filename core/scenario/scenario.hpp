@@ -1,6 +1,7 @@
 #pragma once
 // A scenario file, read, merged with its bases and overrides, checked, and in the engine's terms (interfaces.md section 3).
 // What this version doesn't build (observations, phases, representative days, groups) is refused by name, never ignored.
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -77,6 +78,7 @@ struct ScenarioOptions {
     std::vector<std::string> set;               ///< --set key=value
     std::optional<std::uint64_t> seed;          ///< --seed
     std::optional<std::string> until;           ///< --until: a time, or a duration from the start ("6 h")
+    std::function<void(Value& root)> edit;      ///< laid on top of all, before anything is read: the settings of a sweep's run
 };
 
 class Scenario {

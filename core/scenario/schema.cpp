@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/scenario/key_schema.hpp"
 #include "core/scenario/scenario_keys.hpp"
 
 namespace citytwin {
@@ -104,6 +105,9 @@ Json part_schema(std::span<const KeySpec> keys, bool may_be_list) {
 }
 
 }  // namespace
+
+Json object_schema(std::span<const KeySpec> keys) { return object_of(keys); }
+Json headed_schema(const char* id, const char* title, Json object) { return headed(id, title, std::move(object)); }
 
 std::string scenario_schema(const std::vector<ModuleSchema>& modules) {
     Json object = object_of(keys::scenario);
