@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "core/base/durable_file.hpp"
 #include "core/base/text.hpp"
 #include "core/cli/commands.hpp"
 #include "core/cli/program.hpp"
@@ -44,7 +43,7 @@ ExitCode ensembles(const CompareWords& words, const Console& console) {
     console.print(comparison.table());
     for (const auto& remark : comparison.remarks) console.remark(remark);
     if (!words.table.empty()) {
-        write_file(words.table, comparison.csv());
+        comparison.write_csv(words.table);
         console.print(fmt::format("table: {}", words.table));
     }
     if (console.json()) console.print_json(Json::parse(comparison.json()));
@@ -56,7 +55,7 @@ ExitCode single_runs(const CompareWords& words, const Console& console) {
     console.print(comparison.table());
     for (const auto& remark : comparison.remarks) console.remark(remark);
     if (!words.table.empty()) {
-        write_file(words.table, compare_ensembles(words.folders, options_of(words)).csv());
+        compare_ensembles(words.folders, options_of(words)).write_csv(words.table);
         console.print(fmt::format("table: {}", words.table));
     }
     if (console.json()) console.print_json(Json::parse(comparison.json()));

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/base/csv.hpp"
+#include "core/evaluation/samples.hpp"
 #include "core/output/run_folder.hpp"
 
 namespace citytwin {
@@ -21,22 +22,18 @@ std::string label_in(const SweepEntry& entry, const std::string& column) {
     return found == entry.labels.end() ? std::string() : found->second;
 }
 
-PointFigure figure_of(std::size_t point, const std::string& kpi, const std::string& unit, std::vector<double> values) {
+PointFigure figure_of(std::size_t point, const std::string& kpi, const std::string& unit, const std::vector<double>& values) {
     PointFigure figure;
     figure.point = point;
     figure.kpi = kpi;
     figure.unit = unit;
     figure.seeds = values.size();
     if (values.empty()) return figure;
-    double sum = 0, squares = 0;
-    for (const double value : values) sum += value;
-    figure.mean = sum / static_cast<double>(values.size());
-    for (const double value : values) squares += (value - figure.mean) * (value - figure.mean);
-    if (values.size() > 1) figure.deviation = std::sqrt(squares / static_cast<double>(values.size() - 1));
-    std::sort(values.begin(), values.end());
-    figure.min = values.front(), figure.max = values.back();
-    figure.q05 = quantile_type7(values, 0.05), figure.q25 = quantile_type7(values, 0.25), figure.median = quantile_type7(values, 0.5);
-    figure.q75 = quantile_type7(values, 0.75), figure.q95 = quantile_type7(values, 0.95);
+    figure.mean = evaluation::mean(values);
+    figure.deviation = std::sqrt(evaluation::variance(values));
+    const auto quantile = [&](double p) { return evaluation::quantile(values, p); };
+    figure.min = quantile(0), figure.q05 = quantile(0.05), figure.q25 = quantile(0.25), figure.median = quantile(0.5);
+    figure.q75 = quantile(0.75), figure.q95 = quantile(0.95), figure.max = quantile(1);
     return figure;
 }
 
@@ -80,13 +77,6 @@ void write_points(const SweepFolder& folder, const SweepSummary& summary, const 
 
 }  // namespace
 
-double quantile_type7(const std::vector<double>& sorted, double p) {
-    const double at = p * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(at);
-    if (below + 1 >= sorted.size()) return sorted.back();
-    return sorted[below] + (at - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
-}
-
 std::string points_path(const std::string& path) {
     const std::filesystem::path whole(path);
     return (whole.parent_path() / (whole.stem().string() + "_points" + whole.extension().string())).string();
@@ -115,7 +105,7 @@ SweepSummary merge_sweep(const SweepFolder& folder, const std::string& path) {
                 const auto found = runs[number - 1].values.find(kpi);
                 if (found != runs[number - 1].values.end()) values.push_back(found->second);
             }
-            if (!values.empty()) summary.figures.push_back(figure_of(point, kpi, units[kpi], std::move(values)));
+            if (!values.empty()) summary.figures.push_back(figure_of(point, kpi, units[kpi], values));
         }
     }
     write_runs(folder, summary, runs, path);

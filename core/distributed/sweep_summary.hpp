@@ -22,8 +22,6 @@ struct SweepSummary {
     std::vector<PointFigure> figures;
 };
 
-/// Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996). `sorted` isn't empty, 0 <= p <= 1.
-double quantile_type7(const std::vector<double>& sorted, double p);
 
 /// Reads every finished run's kpis.json and writes `path` (a row a run) and, beside it, NAME_points.csv (a row a point and KPI).
 /// Runs that aren't finished have their row with their state and no figures.

@@ -15,7 +15,7 @@ constexpr std::uint64_t most_orders = 5040, sampled_orders = 5000;
 
 /// theta of the within- and between-cluster parts, weighted as generalised least squares does: V^-1 is (1 - J c) / sigma2 with c below; the
 /// effects of the periods are taken out of dose and outcome by their weighted means, which this V^-1, the same for each cluster, makes plain means.
-double theta_of(const WedgePlan& plan, const std::vector<double>& outcome, double c, double* information) {
+double theta_of(const WedgePlan& plan, const std::vector<double>& outcome, double c) {
     const std::size_t n = plan.clusters, t = plan.periods;
     std::vector<double> x_mean(t, 0), y_mean(t, 0);
     for (std::size_t i = 0; i < n; ++i) {
@@ -37,7 +37,6 @@ double theta_of(const WedgePlan& plan, const std::vector<double>& outcome, doubl
         xx += own_xx - c * x_sum * x_sum;
         xy += own_xy - c * x_sum * y_sum;
     }
-    if (information != nullptr) *information = xx;
     return xy / xx;
 }
 
@@ -89,7 +88,7 @@ WedgeEstimate wedge_estimate(const WedgePlan& plan, const std::vector<double>& o
     if (outcome.size() != plan.dose.size()) throw std::invalid_argument("a stepped wedge needs an outcome for each cluster and period");
     WedgeEstimate e;
     const double variance = wedge_variance(plan, sigma2, tau2), c = tau2 / (sigma2 + static_cast<double>(plan.periods) * tau2), freedom = static_cast<double>(plan.clusters) - 2;
-    e.theta = theta_of(plan, outcome, c, nullptr);
+    e.theta = theta_of(plan, outcome, c);
     e.standard_error = std::sqrt(variance);
     e.t = e.theta / e.standard_error;
     e.p = t_two_sided_p(e.t, freedom);
@@ -105,7 +104,7 @@ WedgeEstimate wedge_estimate(const WedgePlan& plan, const std::vector<double>& o
     const double reached = std::fabs(e.theta) * (1 - 1e-12);
     const auto count = [&] {
         ++e.permutations;
-        if (std::fabs(theta_of(reordered(plan, order), outcome, c, nullptr)) >= reached) ++as_far;
+        if (std::fabs(theta_of(reordered(plan, order), outcome, c)) >= reached) ++as_far;
     };
     if (e.permutations_complete) {
         do count();

@@ -63,7 +63,7 @@ Value typed_value(std::string_view typed, const std::string& name) {
     fail("CT-SCENARIO-005", {name}, message, "write --set table.key=value, e.g. --set modules.traffic.period=\"2 s\"");
 }
 
-/// "change.0.until" as its keys.
+/// "change.0.until" as its keys. `name`: what the user wrote, for errors.
 std::vector<std::string> keys_of(std::string_view path, const std::string& name) {
     std::vector<std::string> keys;
     for (const auto key : split(trimmed(path), '.')) {
@@ -88,6 +88,13 @@ Value& step_into(Value& at, const std::string& key, const std::string& name) {
     empty.data = Table{};
     empty.place = {name};
     return at.table()->set(key, std::move(empty), {name});
+}
+
+/// The value at a dotted path, made where it isn't there.
+Value& value_at(Value& root, std::string_view path, const std::string& name) {
+    Value* at = &root;
+    for (const auto& key : keys_of(path, name)) at = &step_into(*at, key, name);
+    return *at;
 }
 
 }  // namespace
@@ -191,15 +198,11 @@ void apply_override(Value& root, std::string_view assignment) {
     const std::string name = fmt::format("--set {}", assignment);
     const auto equals = assignment.find('=');
     if (equals == std::string_view::npos) bad_override(name, "there is no '=' in it");
-    Value* at = &root;
-    for (const auto& key : keys_of(assignment.substr(0, equals), name)) at = &step_into(*at, key, name);
-    *at = typed_value(assignment.substr(equals + 1), name);
+    value_at(root, assignment.substr(0, equals), name) = typed_value(assignment.substr(equals + 1), name);
 }
 
 void set_value(Value& root, std::string_view path, Value value) {
-    Value* at = &root;
-    for (const auto& key : keys_of(path, std::string(path))) at = &step_into(*at, key, std::string(path));
-    *at = std::move(value);
+    value_at(root, path, std::string(path)) = std::move(value);
 }
 
 }  // namespace citytwin

@@ -30,7 +30,9 @@ Json of_kind(KeyKind kind) {
     }
 }
 
-Json object_of(std::span<const KeySpec> keys) {
+}  // namespace
+
+Json object_schema(std::span<const KeySpec> keys) {
     Json properties = Json::object();
     Json required = Json::array();
     for (const auto& key : keys) {
@@ -43,6 +45,8 @@ Json object_of(std::span<const KeySpec> keys) {
     if (!required.empty()) object["required"] = std::move(required);
     return object;
 }
+
+namespace {
 
 Json parameter_schema(const ParameterSchema& parameter) {
     Json schema;
@@ -82,14 +86,18 @@ Json modules_schema(const std::vector<ModuleSchema>& modules) {
     return object;
 }
 
-Json headed(const char* id, const char* title, Json object) {
+}  // namespace
+
+Json headed_schema(const char* id, const char* title, Json object) {
     Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"$id", id}, {"title", title}};
     schema.update(object);
     return schema;
 }
 
+namespace {
+
 Json change_schema() {
-    Json change = object_of(keys::change);
+    Json change = object_schema(keys::change);
     const Json setting = {{"type", {"number", "boolean", "string"}}};
     change["properties"]["set"] = {{"type", "object"}, {"description", change["properties"]["set"]["description"]}, {"additionalProperties", setting}};
     change["properties"]["where"]["additionalProperties"] = one_or_many();
@@ -99,42 +107,39 @@ Json change_schema() {
 }
 
 Json part_schema(std::span<const KeySpec> keys, bool may_be_list) {
-    Json choices = Json::array({typed("string"), object_of(keys)});
-    if (may_be_list) choices.push_back({{"type", "array"}, {"items", object_of(keys)}});
+    Json choices = Json::array({typed("string"), object_schema(keys)});
+    if (may_be_list) choices.push_back({{"type", "array"}, {"items", object_schema(keys)}});
     return {{"oneOf", std::move(choices)}};
 }
 
 }  // namespace
 
-Json object_schema(std::span<const KeySpec> keys) { return object_of(keys); }
-Json headed_schema(const char* id, const char* title, Json object) { return headed(id, title, std::move(object)); }
-
 std::string scenario_schema(const std::vector<ModuleSchema>& modules) {
-    Json object = object_of(keys::scenario);
+    Json object = object_schema(keys::scenario);
     Json& properties = object["properties"];
     object["required"] = Json::array({"name"});  // the rest may come from the base
     properties["seed"]["minimum"] = 0;
     properties["modules"] = modules_schema(modules);
-    properties["checkpoint"] = object_of(keys::checkpoint);
+    properties["checkpoint"] = object_schema(keys::checkpoint);
     properties["checkpoint"]["properties"]["keep"]["minimum"] = 2;
-    properties["record"] = object_of(keys::record);
+    properties["record"] = object_schema(keys::record);
     properties["record"]["properties"]["digits"]["additionalProperties"] = {{"type", "number"}, {"exclusiveMinimum", 0}};
     properties["change"]["items"] = change_schema();
-    return headed("urn:citytwin:schema:scenario", "citytwin scenario", std::move(object)).dump(2) + "\n";
+    return headed_schema("urn:citytwin:schema:scenario", "citytwin scenario", std::move(object)).dump(2) + "\n";
 }
 
 std::string city_schema() {
-    Json object = object_of(keys::city);
+    Json object = object_schema(keys::city);
     Json& properties = object["properties"];
     properties["roads"] = part_schema(keys::roads, false);
     properties["zones"] = part_schema(keys::zones, true);
     properties["buildings"] = part_schema(keys::buildings, true);
     properties["places"] = part_schema(keys::places, true);
     properties["terrain"] = part_schema(keys::terrain, false);
-    properties["generate"] = object_of(keys::generate);
-    properties["synthetic"] = object_of(keys::synthetic);
+    properties["generate"] = object_schema(keys::generate);
+    properties["synthetic"] = object_schema(keys::synthetic);
     properties["generate"]["properties"]["population"]["minimum"] = 1;
-    return headed("urn:citytwin:schema:city", "citytwin city description", std::move(object)).dump(2) + "\n";
+    return headed_schema("urn:citytwin:schema:city", "citytwin city description", std::move(object)).dump(2) + "\n";
 }
 
 }  // namespace citytwin

@@ -23,7 +23,7 @@ void require_finished(const StudyRun& run) {
 /// A what-if may change anything by its [[change]] list; what lies under it must be the same.
 void require_same(const StudyRun& base, const StudyRun& run) {
     const auto same = [&](const std::string& a, const std::string& b, const std::string& what, const std::string& hint) {
-        if (a != b) refuse_comparison(fmt::format("{} differs: {} has '{}', {} has '{}'", what, base.folder, a, run.folder, b), hint);
+        require_equal(what, base.folder, a, run.folder, b, hint);
     };
     same(base.record.city_key, run.record.city_key, "the city", "compare runs of one city; say what differs as [[change]]");
     same(base.record.start_utc, run.record.start_utc, "the period's start", "run both over the same period");

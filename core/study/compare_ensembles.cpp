@@ -21,7 +21,7 @@ Better direction(const std::string& more_is) { return more_is == "better" ? Bett
 
 void require_same_basis(const StudySide& base, const StudySide& run) {
     const auto same = [&](const std::string& a, const std::string& b, const char* what, const char* hint) {
-        if (a != b) refuse_comparison(fmt::format("{} differs: {} has '{}', {} has '{}'", what, base.folder, a, run.folder, b), hint);
+        require_equal(what, base.folder, a, run.folder, b, hint);
     };
     same(base.basis.start_utc, run.basis.start_utc, "the period's start", "run both over the same period");
     same(base.basis.end_utc, run.basis.end_utc, "the period's end", "run both over the same period");
@@ -88,10 +88,8 @@ public:
     /// The city of each seed, with the people who were drawn for it, is one and the same.
     void require_same_city(const StudySide& base, const StudySide& run) const {
         for (std::size_t s = 0; s < seeds_.size(); ++s) {
-            const std::string &a = base.city_keys[base_rows_[s]], &b = run.city_keys[run_rows_[s]];
-            if (a != b) {
-                refuse_comparison(fmt::format("the city differs: with seed {} {} has '{}', {} has '{}'", seeds_[s], base.folder, a, run.folder, b), "compare runs of one city; say what differs as [[change]]");
-            }
+            require_equal(fmt::format("the city of seed {}", seeds_[s]), base.folder, base.city_keys[base_rows_[s]], run.folder, run.city_keys[run_rows_[s]],
+                          "compare runs of one city; say what differs as [[change]]");
         }
     }
 

@@ -65,7 +65,7 @@ struct EnsembleComparison {
 
     [[nodiscard]] std::string table() const;          ///< for a terminal
     [[nodiscard]] std::string json() const;
-    [[nodiscard]] std::string csv() const;            ///< a row a KPI, run and group
+    void write_csv(const std::string& path) const;    ///< a row a KPI, run and group
 };
 
 /// Throws RunError with ExitCode::comparison_refused: other city, period or demand, no common seed, more than a tenth of the members unfinished,

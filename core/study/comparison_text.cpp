@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "core/base/csv.hpp"
 #include "core/output/json_text.hpp"
 #include "core/study/aligned.hpp"
 #include "core/study/compare_ensembles.hpp"
@@ -66,20 +67,14 @@ Json json_of(const EnsembleRun& run) {
     return one;
 }
 
-std::string csv_cell(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string out = "\"";
-    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + '"';
-}
-
-std::string csv_row(const EnsembleRun& run, const EnsembleKpi& kpi, const std::string& by, const std::string& group, const PairedKpi& figure) {
+void write_row(CsvWriter& csv, const EnsembleRun& run, const EnsembleKpi& kpi, const std::string& by, const std::string& group, const PairedKpi& figure) {
     const auto& d = figure.difference;
-    std::string text = fmt::format("{},{},{},{},{},{},", csv_cell(run.label), csv_cell(kpi.id), csv_cell(kpi.unit), csv_cell(by), csv_cell(group), d.pairs);
-    text += d.pairs == 0 ? ",,," : fmt::format("{},{},{},", d.base_mean, d.plan_mean, d.mean);
-    text += d.has_interval ? fmt::format("{},{},", d.interval.low, d.interval.high) : ",,";
-    text += d.pairs < 2 ? "," : fmt::format("{},", figure.p_adjusted);
-    return text + fmt::format("{},{},{},{}\n", figure.coverage, csv_cell(figure.verdict), figure.status, csv_cell(figure.reason));
+    const double none = std::nan("");
+    csv.text(run.label).text(kpi.id).text(kpi.unit).text(by).text(group).integer(static_cast<std::int64_t>(d.pairs));
+    for (const double mean : {d.base_mean, d.plan_mean, d.mean}) csv.number(d.pairs == 0 ? none : mean);
+    csv.number(d.has_interval ? d.interval.low : none).number(d.has_interval ? d.interval.high : none).number(d.pairs < 2 ? none : figure.p_adjusted);
+    csv.number(figure.coverage).text(figure.verdict).text(figure.status).text(figure.reason);
+    csv.end_row();
 }
 
 }  // namespace
@@ -117,15 +112,15 @@ std::string EnsembleComparison::json() const {
     return json_text(json);
 }
 
-std::string EnsembleComparison::csv() const {
-    std::string text = "run,kpi,unit,by,group,pairs,base_mean,run_mean,difference,interval_low,interval_high,p_adjusted,coverage,verdict,status,reason\n";
+void EnsembleComparison::write_csv(const std::string& path) const {
+    CsvWriter csv(path, {"run", "kpi", "unit", "by", "group", "pairs", "base_mean", "run_mean", "difference", "interval_low", "interval_high", "p_adjusted", "coverage", "verdict", "status", "reason"});
     for (const EnsembleRun& run : runs) {
         for (const EnsembleKpi& kpi : run.kpis) {
-            text += csv_row(run, kpi, "", "", kpi.city);
-            for (const GroupDifference& group : kpi.groups) text += csv_row(run, kpi, group.by, group.group, group.figure);
+            write_row(csv, run, kpi, "", "", kpi.city);
+            for (const GroupDifference& group : kpi.groups) write_row(csv, run, kpi, group.by, group.group, group.figure);
         }
     }
-    return text;
+    csv.commit();
 }
 
 }  // namespace citytwin

@@ -22,14 +22,14 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 struct Member {
     std::uint64_t seed = 0;
-    std::string folder, state;
+    std::string folder, state, state_hash;
 };
 
 std::vector<Member> members_of(const std::string& folder) {
     const Json json = read_json(folder + "/ensemble.json", "CT-STUDY-003");
     std::vector<Member> members;
     try {
-        for (const Json& row : json.at("members")) members.push_back({row.at("seed"), row.at("folder"), row.at("state")});
+        for (const Json& row : json.at("members")) members.push_back({row.at("seed"), row.at("folder"), row.at("state"), row.value("state_hash", "")});
     } catch (const Json::exception& error) {
         fail("CT-STUDY-003", {folder + "/ensemble.json"}, std::string("not what citytwin writes: ") + error.what(), "it was edited; run the ensemble again with --resume");
     }
@@ -138,40 +138,40 @@ StudySide side_from_file(const std::string& path) {
     return side;
 }
 
-std::vector<std::uint64_t> finished_seeds(const std::vector<Member>& members) {
-    std::vector<std::uint64_t> seeds;
-    for (const Member& member : members) {
-        if (member.state == "finished") seeds.push_back(member.seed);
-    }
-    return seeds;
+std::vector<Member> finished_of(std::vector<Member> members) {
+    std::erase_if(members, [](const Member& member) { return member.state != "finished"; });
+    return members;
 }
 
-StudySide side_from_members(const std::string& folder, const std::vector<Member>& members) {
+/// True if the table was made of these members as they are now.
+bool is_of(const std::string& table, const std::vector<Member>& finished) {
+    Hdf5File file = Hdf5File::open(table);
+    const auto seeds = file.read<std::uint64_t>("kpi/seed");
+    const auto states = file.read_texts("kpi/state_hash");
+    return std::equal(finished.begin(), finished.end(), seeds.begin(), seeds.end(), [](const Member& member, std::uint64_t seed) { return member.seed == seed; }) &&
+           std::equal(finished.begin(), finished.end(), states.begin(), states.end(), [](const Member& member, const std::string& state) { return member.state_hash == state; });
+}
+
+StudySide side_from_members(const std::string& folder, const std::vector<Member>& finished) {
     StudySide side;
-    Gathering gathering(finished_seeds(members));
-    std::size_t row = 0;
-    for (const Member& member : members) {
-        if (member.state != "finished") continue;
-        const std::string path = folder + "/" + member.folder;
+    std::vector<std::uint64_t> seeds;
+    for (const Member& member : finished) seeds.push_back(member.seed);
+    Gathering gathering(std::move(seeds));
+    for (std::size_t row = 0; row < finished.size(); ++row) {
+        const std::string path = folder + "/" + finished[row].folder;
         const RunRecord record = read_run_record(path);
         if (row == 0) side.basis = basis_of(record);
         side.city_keys.push_back(record.city_key);
-        gathering.add(row++, read_kpis(path));
+        gathering.add(row, read_kpis(path));
     }
     side.table = gathering.take();
     return side;
 }
 
 StudySide read_ensemble(const std::string& folder) {
-    const auto members = members_of(folder);
-    const auto seeds = finished_seeds(members);
-    StudySide side;
-    bool from_file = fs::exists(folder + "/kpis.h5");
-    if (from_file) {
-        side = side_from_file(folder + "/kpis.h5");
-        from_file = side.table.seeds == seeds;   // members that finished since aren't in it
-    }
-    if (!from_file) side = side_from_members(folder, members);
+    const auto members = members_of(folder), finished = finished_of(members);
+    const std::string table = folder + "/kpis.h5";
+    StudySide side = fs::exists(table) && is_of(table, finished) ? side_from_file(table) : side_from_members(folder, finished);
     side.is_ensemble = true;
     for (const Member& member : members) {
         if (member.state != "finished") side.unfinished.push_back({member.seed, member.state});
@@ -207,7 +207,9 @@ StudySide read_study_side(const std::string& folder) {
 }
 
 void write_kpi_table(const std::string& folder) {
-    const StudySide side = side_from_members(folder, members_of(folder));
+    const auto finished = finished_of(members_of(folder));
+    if (finished.empty()) return;
+    const StudySide side = side_from_members(folder, finished);
     const KpiTable& table = side.table;
     const std::string path = folder + "/kpis.h5";
     {
@@ -237,6 +239,9 @@ void write_kpi_table(const std::string& folder) {
         file.write("kpi/group_persons", persons);
         file.write("kpi/seed", table.seeds);
         file.write_texts("kpi/city_key", side.city_keys);
+        std::vector<std::string> states;
+        for (const Member& member : finished) states.push_back(member.state_hash);
+        file.write_texts("kpi/state_hash", states);
         file.write("kpi/values", table.values, {table.kpis.size(), table.groups.size(), table.seeds.size()});
         const StudyBasis& basis = side.basis;
         for (const auto& [name, text] : {std::pair<const char*, std::string>{"name", basis.name}, {"scenario_hash", basis.scenario_hash}, {"demand_key", basis.demand_key},

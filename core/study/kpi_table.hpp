@@ -49,10 +49,10 @@ struct StudySide {
     std::vector<UnfinishedMember> unfinished;
 };
 
-/// A run folder (one seed) or an ensemble's, by kpis.h5 where it holds all finished members. Throws InputError CT-STUDY-001, -003.
+/// A run folder (one seed) or an ensemble's, by kpis.h5 where it was made of the finished members as they are. Throws InputError CT-STUDY-001, -003.
 StudySide read_study_side(const std::string& folder);
 
-/// Writes kpis.h5 into an ensemble's folder from its finished members.
+/// Writes kpis.h5 into an ensemble's folder from its finished members; nothing while there are none.
 void write_kpi_table(const std::string& ensemble_folder);
 
 }  // namespace citytwin

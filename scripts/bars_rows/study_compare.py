@@ -19,7 +19,7 @@ for name, shift in (("base", 0.0), ("plan", 0.3)):
         kpi = file.create_group("kpi")
         ids = [f"kpi_{k}" for k in range(29)]
         for column, values in dict(id=ids, name=ids, unit=["min"] * 29, more_is=["worse"] * 29, reason=[""] * 29, status=["ok"] * 29,
-                                   group_by=[""] + ["district"] * 50, group=[""] + [f"zone {g}" for g in range(50)], city_key=["city"] * 1000).items():
+                                   group_by=[""] + ["district"] * 50, group=[""] + [f"zone {g}" for g in range(50)], city_key=["city"] * 1000, state_hash=[""] * 1000).items():
             kpi.create_dataset(column, data=values, dtype=text)
         kpi["coverage"], kpi["group_persons"] = np.ones(29), np.full(51, 100.0)
         kpi["seed"], kpi["values"] = seeds, common + own

@@ -154,10 +154,3 @@ TEST_CASE("every rank begins with its own runs and comes to all of them once", "
         CHECK(firsts.size() == ranks);
     }
 }
-
-TEST_CASE("quantiles interpolate between the order statistics (type 7)", "[sweep]") {
-    CHECK(quantile_type7({1, 2, 3, 4}, 0.25) == Approx(1.75));
-    CHECK(quantile_type7({1, 2, 3, 4}, 0.5) == Approx(2.5));
-    CHECK(quantile_type7({1, 2, 3, 4}, 1) == 4);
-    CHECK(quantile_type7({5}, 0.95) == 5);
-}

@@ -5,6 +5,7 @@
 #include "core/evaluation/cost_benefit.hpp"
 #include "core/evaluation/difference.hpp"
 #include "core/evaluation/inequality.hpp"
+#include "core/evaluation/samples.hpp"
 #include "core/evaluation/sequential.hpp"
 #include "core/evaluation/stepped_wedge.hpp"
 #include "core/random/distributions.hpp"
@@ -103,4 +104,12 @@ TEST_CASE("evaluation: payback and rate of return where the flow's sign changes 
 TEST_CASE("evaluation: looks at part of the information spend part of the error") {
     CHECK(error_spent(0.05, 1) == Approx(0.05));
     CHECK(error_spent(0.05, 0.5) == Approx(0.00557).epsilon(0.01));
+}
+
+TEST_CASE("evaluation: quantiles lie on the line between neighbours, in whatever order the values come") {
+    CHECK(quantile({4, 2, 1, 3}, 0.25) == Approx(1.75));
+    CHECK(quantile({1, 2, 3, 4}, 0.5) == Approx(2.5));
+    CHECK(quantile({1, 2, 3, 4}, 0) == 1);
+    CHECK(quantile({1, 2, 3, 4}, 1) == 4);
+    CHECK(quantile({5}, 0.95) == 5);
 }

@@ -85,15 +85,21 @@ TEST_CASE("ensembles are paired by seed: the seeds' luck goes out of the differe
 TEST_CASE("a table of all members, kpis.h5, gives the same comparison as their own files, and a stale one is passed over", "[study]") {
     Made plan{.name = "plan", .kpis = [](std::uint64_t seed) { return std::vector{figure(21 + luck(seed), {{"district", "north", 3 + luck(seed), 100}})}; }};
     const auto base = made("table", {}), run = made("table", plan);
-    const std::string before = compare_ensembles({base, run}).csv();
+    const std::string before = compare_ensembles({base, run}).json();
     write_kpi_table(base);
     write_kpi_table(run);
     std::filesystem::remove(run + "/seed-3/kpis.json");
-    CHECK(compare_ensembles({base, run}).csv() == before);
+    CHECK(compare_ensembles({base, run}).json() == before);
     json members = json::parse(read_file(run + "/ensemble.json"));
     members["members"][2]["state"] = "failed";
     write_file(run + "/ensemble.json", members.dump());
     CHECK(first(compare_ensembles({base, run})).city.difference.pairs == 9);
+    // a member that was run again, to another end: its own file counts, not what the table has of it
+    write_kpi_table(run);
+    members["members"][0]["state_hash"] = "another";
+    write_file(run + "/ensemble.json", members.dump());
+    write_file(run + "/seed-1/kpis.json", R"({"kpis": [{"id": "travel_time_p50", "unit": "min", "more_is": "worse", "value": 99.0, "coverage": 1.0}]})");
+    CHECK(first(compare_ensembles({base, run})).city.difference.plan_mean > 25);
 }
 
 TEST_CASE("one unfinished member in ten is dropped on both sides and named; more are refused", "[study]") {
