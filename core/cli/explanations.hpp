@@ -16,5 +16,6 @@ std::span<const Explanation> scenario_explanations();
 std::span<const Explanation> city_explanations();
 std::span<const Explanation> demand_explanations();
 std::span<const Explanation> distributed_explanations();
+std::span<const Explanation> replay_explanations();
 
 }  // namespace citytwin::cli

@@ -119,6 +119,20 @@ void Overlay::recompute(const Key& key) {
             }
         }
     }
+    if (number != numbers_.end() && number->second.measured) number->second.measured(number->second.current);
+}
+
+std::optional<std::string> Overlay::unit_of(const std::string& set, const std::string& attribute) const {
+    const auto found = numbers_.find({set, attribute});
+    return found == numbers_.end() ? std::nullopt : std::optional(found->second.unit);
+}
+
+bool Overlay::force(const std::string& set, const std::string& attribute, const std::function<void(std::span<double>)>& put) {
+    Numbers& numbers = numbers_.at({set, attribute});
+    const std::vector<double> before = numbers.current;
+    numbers.measured = put;
+    recompute({set, attribute});
+    return numbers.current != before;
 }
 
 std::vector<Overlay::Touched> Overlay::set_active(std::span<const std::size_t> starts, std::span<const std::size_t> ends) {

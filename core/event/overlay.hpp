@@ -2,6 +2,7 @@
 // Active interventions as an overlay on the city's base attributes: base, then each active change in file order.
 // Ending one recomputes the overlay, so the order of starts and ends never matters. The city itself is never written.
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -66,6 +67,10 @@ public:
     /// Starts or ends changes and recomputes what they touch.
     std::vector<Touched> set_active(std::span<const std::size_t> starts, std::span<const std::size_t> ends);
     [[nodiscard]] std::span<const double> values(const std::string& set, const std::string& attribute) const;
+    /// Unit of a numeric attribute that a module declared; nothing if none did.
+    [[nodiscard]] std::optional<std::string> unit_of(const std::string& set, const std::string& attribute) const;
+    /// Measured values stand above all changes. True if that changed anything. They aren't saved: whoever forces does so again.
+    bool force(const std::string& set, const std::string& attribute, const std::function<void(std::span<double>)>& put);
 
     /// visit(set, attribute, values) for each numeric attribute that an active change touches.
     template <class Visit>
@@ -82,6 +87,7 @@ private:
     struct Numbers {
         std::string unit;
         std::vector<double> base, current;
+        std::function<void(std::span<double>)> measured;   ///< may be empty
     };
     struct Texts {
         std::vector<std::string> base, current;

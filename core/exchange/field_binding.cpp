@@ -113,6 +113,14 @@ void FieldTable::bind_writer(const ModuleAccess& module, const Access& access, F
     slot->accumulated = part;
     slot->size = size_of(access.set, module.module, diagnostics);
     slot->current.assign(slot->size, access.initial);
+    slot->forced = forced(access.set, access.field);
+    if (slot->forced != nullptr && part) {
+        for (const auto& other : slots_) {
+            if (other->set != access.set || other->field != access.field) continue;
+            diagnostics.error("CT-FIELD-009", {}, fmt::format("measurements drive '{}', which is the sum of parts of '{}' and '{}'", access.name(), other->module, module.module),
+                              "force the fields behind the parts, or score this one");
+        }
+    }
     Output& output = fields_of(module.module).outputs.emplace_back();
     output.view = &view;
     output.slot = slot.get();
@@ -172,6 +180,9 @@ void FieldTable::bind_reader(const ModuleAccess& module, const Access& access, F
     std::vector<Slot*> slots = slots_of(access.set, access.field);
     const EntitySet* set = city_.find(access.set);
     const Column* attribute = set ? set->find(access.field) : nullptr;
+    if (slots.empty()) {
+        if (Slot* slot = observed_slot(access, attribute)) slots.push_back(slot);
+    }
     if (slots.empty() && attribute != nullptr) {
         if (auto numbers = as_numbers(*attribute)) {
             auto slot = std::make_unique<Slot>();
@@ -193,7 +204,9 @@ void FieldTable::bind_reader(const ModuleAccess& module, const Access& access, F
         for (Slot* slot : slots) subscribe(reader, *slot, module, access);
         std::string writers;
         for (const Slot* slot : slots) writers += (writers.empty() ? "" : ", ") + slot->module;
-        sources_.push_back({module.module, access.set, access.field, access.unit, slots.front()->city_attribute ? "city" : "module", writers});
+        const ForcedField* measured = slots.front()->forced;
+        if (measured != nullptr) sources_.push_back({module.module, access.set, access.field, access.unit, "observation", measured->detail});
+        else sources_.push_back({module.module, access.set, access.field, access.unit, slots.front()->city_attribute ? "city" : "module", writers});
         bind_mapping(reader, access, diagnostics, module.module);
         return;
     }
@@ -207,6 +220,36 @@ void FieldTable::bind_reader(const ModuleAccess& module, const Access& access, F
     reader.values.assign(rows ? rows->size() : 0, *access.otherwise);
     view = {reader.values.data(), nullptr, reader.values.size()};
     sources_.push_back({module.module, access.set, access.field, access.unit, "default", fmt::format("{}", *access.otherwise)});
+}
+
+const ForcedField* FieldTable::forced(std::string_view set, std::string_view field) const {
+    for (const auto& one : forced_) {
+        if (one.set == set && one.field == field) return &one;
+    }
+    return nullptr;
+}
+
+/// A field that modules read and only measurements give: rows without a sensor have the city's value, else the reader's default.
+FieldTable::Slot* FieldTable::observed_slot(const Access& access, const Column* attribute) {
+    const ForcedField* measured = forced(access.set, access.field);
+    const EntitySet* set = city_.find(access.set);
+    if (measured == nullptr || set == nullptr) return nullptr;
+    auto slot = std::make_unique<Slot>();
+    slot->set = access.set;
+    slot->field = access.field;
+    slot->unit = measured->unit;
+    slot->module = "~observations";
+    slot->access = access;
+    slot->forced = measured;
+    slot->observed = true;
+    slot->size = set->size();
+    slot->current.assign(slot->size, access.otherwise.value_or(0.0));
+    if (attribute != nullptr) {
+        if (auto numbers = as_numbers(*attribute)) slot->current = std::move(*numbers);
+    }
+    writer_periods_[slot->module] = {measured->period, false};
+    slots_.push_back(std::move(slot));
+    return slots_.back().get();
 }
 
 void FieldTable::bind_mapping(Reader& reader, const Access& access, DiagnosticList& diagnostics, const std::string& module) {

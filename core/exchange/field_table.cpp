@@ -126,6 +126,7 @@ void FieldTable::after_step(std::size_t module, Microseconds from, Microseconds 
                 if (row != no_index) slot.current[row] += output.rows[i];
             }
         }
+        if (slot.forced != nullptr) slot.forced->values(from, to, slot.current);
         slot.from = from;
         slot.to = to;
         slot.fresh = true;
@@ -138,9 +139,28 @@ void FieldTable::after_step(std::size_t module, Microseconds from, Microseconds 
 
 void FieldTable::after_start(std::size_t module) {
     for (Output& output : modules_[module]->outputs) {
+        if (output.slot->forced != nullptr) output.slot->forced->values(0, 0, output.slot->current);
         check_finite(*output.slot, module);
         if (output.slot->keep_previous) output.slot->previous = output.slot->current;
         if (output.slot->keep_older) output.slot->older = output.slot->current;
+    }
+}
+
+void FieldTable::end_observed(Microseconds now) {
+    for (const auto& slot : slots_) {
+        if (!slot->observed || slot->to >= now) continue;
+        slot->from = slot->to;
+        slot->to = now;
+        slot->fresh = true;
+        for (Subscription* subscription : slot->subscribers) {
+            if (subscription->aggregated) subscription->feed(slot->current, to_seconds(slot->to - slot->from));
+        }
+    }
+}
+
+void FieldTable::begin_observed(Microseconds now, Microseconds until) {
+    for (const auto& slot : slots_) {
+        if (slot->observed) slot->forced->values(now, until, slot->current);
     }
 }
 
@@ -174,7 +194,7 @@ std::size_t FieldTable::module_handle(const std::string& module) const {
 
 const Access* FieldTable::writer_of(std::string_view set, std::string_view field) const {
     for (const auto& slot : slots_) {
-        if (slot->set == set && slot->field == field && !slot->city_attribute) return &slot->access;
+        if (slot->set == set && slot->field == field && !slot->city_attribute && !slot->observed) return &slot->access;
     }
     return nullptr;
 }
@@ -182,7 +202,7 @@ const Access* FieldTable::writer_of(std::string_view set, std::string_view field
 std::vector<std::string> FieldTable::written_fields() const {
     std::vector<std::string> names;
     for (const auto& slot : slots_) {
-        if (!slot->city_attribute) names.push_back(slot->name());
+        if (!slot->city_attribute && !slot->observed) names.push_back(slot->name());
     }
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());

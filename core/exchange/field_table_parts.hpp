@@ -8,6 +8,8 @@ struct FieldTable::Slot {
     std::string set, field, unit, module;       // module = writer
     Access access;
     bool accumulated = false, city_attribute = false;
+    const ForcedField* forced = nullptr;        // measurements that overwrite rows of it
+    bool observed = false;                      // nobody else writes it
     std::size_t size = 0;
     std::vector<double> current, previous, older;
     Microseconds from = 0, to = 0, older_to = 0;   // the writer's last interval, and the one before's end

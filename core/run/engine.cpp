@@ -16,6 +16,7 @@ Engine::~Engine() = default;
 
 void Engine::start() {
     now_ = 0;
+    if (settings_.replay != nullptr) force_attributes(0, true);
     apply(timetable_.due_at(0));
     for (auto& running : modules_) {
         Step step{0, 0, &arena_};
@@ -32,12 +33,18 @@ Microseconds Engine::next_time() const {
     for (const auto& running : modules_) t = std::min({t, running->next_due(), std::max(running->next_wake(), now_ + 1)});
     if (auto event = timetable_.next_after(now_)) t = std::min(t, *event);
     if (has_recorder_) t = std::min(t, (now_ / settings_.record_interval + 1) * settings_.record_interval);
-    return t;
+    if (settings_.replay == nullptr) return t;
+    for (const auto& probe : settings_.replay->probes()) {
+        const Microseconds since = now_ - probe.first;
+        t = std::min(t, since < 0 ? probe.first : probe.first + (since / probe.period + 1) * probe.period);
+    }
+    return std::min(t, next_observation_);
 }
 
 void Engine::advance() {
     if (midnight_ <= now_) midnight_ = settings_.calendar.next_midnight(now_);
     const Microseconds t = next_time();
+    if (settings_.replay != nullptr) fields_.end_observed(t);
     fields_.begin_tick();
     Timetable::Due due = timetable_.due_at(t);
     step_due(t, due.empty() ? std::vector<std::string>{} : sets_of(due), true);
@@ -52,9 +59,11 @@ void Engine::advance() {
     streams_.end_tick();
     now_ = t;
     const bool last = t >= settings_.end;
+    if (settings_.replay != nullptr) observe(t);
     if (has_recorder_ && (last || t % settings_.record_interval == 0)) record(t, last);
     if (last || t >= midnight_) books_.close_day(t);
     if (!due.empty()) apply(due);
+    if (t >= next_observation_ && !last) force_attributes(t, true);
 }
 
 void Engine::step_due(Microseconds t, const std::vector<std::string>& woken_sets, bool regular) {
@@ -192,6 +201,10 @@ StateBlobs Engine::save() const {
     books_.save(out);
     streams_.save(out);
     fields_.save(out);
+    if (settings_.replay != nullptr) {
+        for (const auto& probe : probes_) out.value("probe.last", probe.last);
+        settings_.replay->save(out);
+    }
     blobs.emplace_back("engine", out.take());
     for (const auto& running : modules_) {
         StateWriter module_out;
@@ -219,6 +232,11 @@ void Engine::load(const StateBlobs& blobs) {
     books_.load(in);
     streams_.load(in);
     fields_.load(in);
+    if (settings_.replay != nullptr) {
+        for (auto& probe : probes_) in.value("probe.last", probe.last);
+        settings_.replay->load(in);
+        force_attributes(now_, false);
+    }
     in.done();
     overlay_.each_changed([this](const std::string& set, const std::string& attribute, std::span<const double> values) {
         fields_.set_attribute(set, attribute, values);

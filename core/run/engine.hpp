@@ -17,6 +17,7 @@
 #include "core/module/module.hpp"
 #include "core/module/registry.hpp"
 #include "core/module/setup.hpp"
+#include "core/replay/replay.hpp"
 #include "core/time/calendar.hpp"
 
 namespace citytwin {
@@ -57,6 +58,7 @@ struct EngineSettings {
     std::vector<std::string> recorded_streams;
     std::map<std::string, SourcePlace> record_places;   ///< where the scenario names them; may lack any
     Microseconds record_interval = 0;               ///< 0 = nothing is recorded
+    Replay* replay = nullptr;                       ///< sensor history; lives as long as the engine
 };
 
 using StateBlobs = std::vector<std::pair<std::string, std::string>>;   ///< name, bytes
@@ -107,6 +109,9 @@ private:
     struct Running;
     void build_modules(const std::vector<EngineModule>& modules);
     void bind_recorder();
+    void bind_replay();
+    void force_attributes(Microseconds t, bool tell);
+    void observe(Microseconds t);
     [[nodiscard]] SourcePlace place_of_record(const std::string& name) const;
     void bind_changes();
     void find_tick();
@@ -140,6 +145,13 @@ private:
     std::size_t recorder_fields_ = 0;
     bool has_recorder_ = false;
     std::vector<std::pair<Condition, Read>> condition_fields_;
+    struct ProbeGroup {
+        std::size_t fields = 0;           ///< handle of its pseudo-module
+        std::vector<Read> values;
+        Microseconds last = 0;
+    };
+    std::vector<ProbeGroup> probes_;                        ///< by Replay::probes()
+    Microseconds next_observation_ = never;                 ///< begin of the next slot of a field that only measurements give
     std::vector<std::function<void()>> level_tasks_;       // reused each tick
     std::vector<std::size_t> level_due_;
 };

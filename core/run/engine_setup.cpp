@@ -60,10 +60,13 @@ Engine::Engine(std::shared_ptr<const City> city, EngineSettings settings, std::v
     std::vector<ModuleAccess> accesses;
     for (const auto& running : modules_) accesses.push_back(running->setup->access());
     bind_recorder();
+    bind_replay();
     std::vector<ModuleAccess> all = accesses;
     if (has_recorder_) all.push_back(ModuleAccess{"~recorder", settings_.record_interval, {}, {}});
     if (!condition_fields_.empty()) all.push_back({"~conditions", tick_, {}, {}});
+    for (std::size_t p = 0; p < probes_.size(); ++p) all.push_back({fmt::format("~sensors{}", p), settings_.replay->probes()[p].period, {}, {}});
     fields_.bind(all, {dynamic_sets_.begin(), dynamic_sets_.end()});
+    for (std::size_t p = 0; p < probes_.size(); ++p) probes_[p].fields = fields_.module_handle(fmt::format("~sensors{}", p));
     if (has_recorder_) recorder_fields_ = fields_.module_handle("~recorder");
     overlay_.check();
     const StepGraph graph = StepGraph::build(accesses);

@@ -79,6 +79,8 @@ void list_inputs(PreparedRun& run) {
     for (const auto& parameters : run.parameters) {
         for (const auto& file : parameters->files()) add(file, "module " + parameters->module());
     }
+    if (run.replay == nullptr) return;
+    for (const auto& file : run.replay->files()) add(file, "observations");
 }
 
 }  // namespace
@@ -123,6 +125,10 @@ void prepare_engine(PreparedRun& run, const PreparationOptions& options) {
         services.field_unit = names.field_unit;
         return bind_changes(run.scenario, *run.city, services, run.warnings);
     };
+    if (!run.scenario.observations.empty()) {
+        run.replay = std::make_unique<Replay>(run.scenario.observations, settings.calendar, settings.end);
+        settings.replay = run.replay.get();
+    }
     std::vector<EngineModule> modules;
     for (std::size_t m = 0; m < run.factories.size(); ++m) modules.push_back({run.factories[m], run.parameters[m].get()});
     if (options.reverse_modules) std::reverse(modules.begin(), modules.end());
@@ -134,6 +140,10 @@ void prepare_engine(PreparedRun& run, const PreparationOptions& options) {
     }
     run.timings_s.emplace_back("set up engine", binding.seconds());
     run.warnings.insert(run.warnings.end(), run.city->warnings.begin(), run.city->warnings.end());
+    if (run.replay != nullptr) {
+        const auto warnings = run.replay->warnings();
+        run.warnings.insert(run.warnings.end(), warnings.begin(), warnings.end());
+    }
     list_inputs(run);
 }
 

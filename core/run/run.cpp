@@ -13,6 +13,7 @@
 #include "core/output/checkpoint_store.hpp"
 #include "core/output/run_folder.hpp"
 #include "core/output/run_log.hpp"
+#include "core/replay/fit_files.hpp"
 #include "core/run/build_info.hpp"
 #include "core/run/prepared_run.hpp"
 #include "core/run/results_sink.hpp"
@@ -210,6 +211,7 @@ private:
         folder_->write_ledgers(outcome_.ledgers);
         folder_->write_ledger_days(ledger_day_rows(run_.engine->books(), run_.engine->settings().calendar));
         folder_->write_warnings(outcome_.warnings);
+        if (run_.replay != nullptr) write_fit_files(*run_.replay, folder_->path());
     }
 
     void give_up(ExitCode exit, const std::string& why) {

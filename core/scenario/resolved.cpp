@@ -41,6 +41,23 @@ Value resolved_change(const Table& written, const ChangeDescription& change, con
     return of(std::move(table));
 }
 
+Value resolved_observations(const Table& written, const ObservationSettings& settings, const std::string& zone) {
+    Table table = written;
+    const auto absolute_all = [](const std::vector<std::string>& files) {
+        std::vector<std::string> all;
+        for (const auto& file : files) all.push_back(absolute(file));
+        return texts(all);
+    };
+    table.set("name", of(settings.name));
+    table.set("file", absolute_all(settings.files));
+    table.set("map", of(absolute(settings.map)));
+    table.set("period", duration_text(settings.period));
+    table.set("lateness", duration_text(settings.allowed_lateness()));
+    if (settings.origin) table.set("origin", local_time(*settings.origin, zone));
+    if (!settings.quality.history.empty()) table.find("quality")->table()->set("history", absolute_all(settings.quality.history));
+    return of(std::move(table));
+}
+
 Table resolved_record(const RecordDescription& record) {
     Table table;
     table.set("fields", texts(record.fields));
@@ -73,6 +90,12 @@ std::string Scenario::resolved_toml(const std::vector<const ModuleParameters*>& 
     checkpoint_table.set("keep", of(static_cast<std::int64_t>(checkpoint.keep)));
     root.set("checkpoint", of(std::move(checkpoint_table)));
     root.set("record", of(resolved_record(record)));
+    if (!observations.empty()) {
+        List list;
+        const Value* written = document_.root.table()->find("observations");
+        for (std::size_t i = 0; i < observations.size(); ++i) list.push_back(resolved_observations(*(*written->list())[i].table(), observations[i], zone));
+        root.set("observations", of(std::move(list)));
+    }
     if (!changes.empty()) {
         List list;
         const Value* written = document_.root.table()->find("change");

@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/base/units.hpp"
 #include "core/scenario/change_reader.hpp"
+#include "core/scenario/observations_reader.hpp"
 #include "core/scenario/scenario_keys.hpp"
 
 namespace citytwin {
@@ -30,6 +31,7 @@ public:
         read_modules(top);
         read_checkpoint(top);
         read_record(top);
+        for (const Value* table : top.tables("observations")) scenario_.observations.push_back(read_observation_settings(*table, zone_, scenario_.observations, errors_));
         for (const Value* change : top.tables("change")) {
             scenario_.changes.push_back(read_change(*change, zone_, scenario_.changes, errors_));
         }

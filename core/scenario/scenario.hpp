@@ -1,6 +1,6 @@
 #pragma once
 // A scenario file, read, merged with its bases and overrides, checked, and in the engine's terms (interfaces.md section 3).
-// What this version doesn't build (observations, phases, representative days, groups) is refused by name, never ignored.
+// What this version doesn't build (phases, representative days, groups) is refused by name, never ignored.
 #include <functional>
 #include <optional>
 #include <string>
@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/replay/observation_settings.hpp"
 #include "core/scenario/document.hpp"
 #include "core/scenario/module_parameters.hpp"
 #include "core/scenario/predicate.hpp"
@@ -98,6 +99,7 @@ public:
     std::vector<ModuleTable> modules;          ///< sorted by name
     CheckpointDescription checkpoint;
     RecordDescription record;
+    std::vector<ObservationSettings> observations;
     std::vector<ChangeDescription> changes;    ///< in file order, the base's first
     std::vector<Diagnostic> warnings;
 

@@ -17,6 +17,7 @@ inline constexpr KeySpec scenario[] = {
     {"modules", KeyKind::table, "", "One table a module: those named here run"},
     {"checkpoint", KeyKind::table, "", "When the run's state is saved"},
     {"record", KeyKind::table, "", "What goes to results.h5"},
+    {"observations", KeyKind::tables, "", "Sensor history replayed against the model"},
     {"change", KeyKind::tables, "", "Interventions: a what-if is a list of these"},
 };
 inline constexpr KeySpec checkpoint[] = {
@@ -28,6 +29,43 @@ inline constexpr KeySpec record[] = {
     {"interval", KeyKind::quantity, "s", "Time between rows"},
     {"digits", KeyKind::table, "", "Rounding before compression: set.field = step in the field's SI unit"},
     {"streams", KeyKind::texts, "", "Streams recorded as tables"},
+};
+inline constexpr KeySpec observations[] = {
+    {"name", KeyKind::text, "", "What the table is called; the first file's name where it isn't given"},
+    {"file", KeyKind::paths, "", "Sensor history: long or wide CSV, SensorThings or NGSI-LD JSON, plain or gzip", true},
+    {"map", KeyKind::path, "", "CSV with sensor, set, id (or x and y), field, unit", true},
+    {"use", KeyKind::text, "", "\"score\" compares, \"force\" drives the boundary, \"assimilate\" corrects the state"},
+    {"zone", KeyKind::text, "", "IANA zone of times without an offset, where it isn't the scenario's"},
+    {"origin", KeyKind::time, "", "Times that are numbers count seconds from here; a table without times begins here"},
+    {"columns", KeyKind::table, "", "Names of the file's columns, where they are others"},
+    {"decimal_comma", KeyKind::boolean, "", "Numbers are written as 12,5"},
+    {"period", KeyKind::quantity, "s", "Time between a sensor's values; 15 min where neither this nor the map says"},
+    {"lateness", KeyKind::quantity, "s", "How long after newer rows a row may still arrive; 30 min and one period where it isn't given"},
+    {"stamp", KeyKind::text, "", "\"begin\" or \"end\": what of its slot a time names; \"begin\" where it isn't given"},
+    {"gap", KeyKind::text, "", "What drives an entity while its sensor is silent: \"refuse\", \"hold\", \"profile\" or \"model\""},
+    {"max_age", KeyKind::quantity, "s", "How long a value is held; needed with gap = \"hold\""},
+    {"gain", KeyKind::number, "", "Assimilation: share of the difference taken back within the relaxation time, above 0 and up to 1"},
+    {"relaxation", KeyKind::quantity, "s", "Assimilation: relaxation time"},
+    {"withhold", KeyKind::number, "", "Share of the sensors that are scored only, chosen by id hash"},
+    {"quality", KeyKind::table, "", "Rules that flag doubtful cells"},
+};
+inline constexpr KeySpec observation_columns[] = {
+    {"time", KeyKind::text, "", "Column of the time of measurement"},
+    {"received", KeyKind::text, "", "Column of the time of arrival"},
+    {"sensor", KeyKind::text, "", "Column of the sensor's id (long form)"},
+    {"value", KeyKind::text, "", "Column of the value (long form)"},
+    {"sequence", KeyKind::text, "", "Column of the source's sequence number"},
+};
+inline constexpr KeySpec observation_quality[] = {
+    {"history", KeyKind::paths, "", "Earlier weeks of the same sensors, to learn what is usual"},
+    {"above", KeyKind::number, "", "Plausible values lie above, in the file's unit"},
+    {"below", KeyKind::number, "", "Plausible values lie below, in the file's unit"},
+    {"stuck", KeyKind::integer, "", "Repeats of one value that are too many"},
+    {"spike", KeyKind::number, "", "Least step from the median of five that is a spike, in the file's unit"},
+    {"drift", KeyKind::number, "", "Least lasting difference from the neighbours that is a drift, in the file's unit"},
+    {"unit_factor", KeyKind::number, "", "What a mixed-up unit multiplies by, such as 1.609344"},
+    {"unit_floor", KeyKind::number, "", "Values below it are never taken for another unit"},
+    {"repair", KeyKind::boolean, "", "Replaces doubtful cells where they drive the model; raw values are kept"},
 };
 inline constexpr KeySpec change[] = {
     {"name", KeyKind::text, "", "What it is called, once in the scenario", true},
@@ -123,7 +161,6 @@ struct NotBuilt {
 };
 inline constexpr NotBuilt not_built_in_scenario[] = {
     {"days", "CT-SCENARIO-020", "representative days (`days`) aren't built in this version"},
-    {"observations", "CT-SCENARIO-021", "sensor observations ([[observations]]) aren't built in this version"},
     {"phase", "CT-SCENARIO-022", "phased rollouts ([[phase]]) aren't built in this version"},
     {"group", "CT-SCENARIO-023", "groups of modules that iterate to convergence ([[group]]) aren't built in this version"},
     {"groups", "CT-SCENARIO-023", "groups of modules that iterate to convergence (`groups`) aren't built in this version"},

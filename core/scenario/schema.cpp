@@ -124,6 +124,9 @@ std::string scenario_schema(const std::vector<ModuleSchema>& modules) {
     properties["checkpoint"]["properties"]["keep"]["minimum"] = 2;
     properties["record"] = object_schema(keys::record);
     properties["record"]["properties"]["digits"]["additionalProperties"] = {{"type", "number"}, {"exclusiveMinimum", 0}};
+    properties["observations"]["items"] = object_schema(keys::observations);
+    properties["observations"]["items"]["properties"]["columns"] = object_schema(keys::observation_columns);
+    properties["observations"]["items"]["properties"]["quality"] = object_schema(keys::observation_quality);
     properties["change"]["items"] = change_schema();
     return headed_schema("urn:citytwin:schema:scenario", "citytwin scenario", std::move(object)).dump(2) + "\n";
 }

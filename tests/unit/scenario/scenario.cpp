@@ -254,9 +254,12 @@ TEST_CASE("the full example of the documentation is a scenario", "[scenario]") {
     const auto begin = page.find("```toml\n") + 8;
     const Files files("documentation");
     files.add("baseline.toml", "[modules.weather]\n");
+    files.add("counts.csv", "time,sensor,value\n");
+    files.add("sensors.csv", "sensor,set,id,field\n");
     const Scenario scenario = Scenario::load(files.add("example.toml", page.substr(begin, page.find("```", begin) - begin)));
     CHECK(scenario.modules.size() == 3);
     CHECK(scenario.changes.size() == 2);
+    CHECK(scenario.observations.size() == 1);
     CHECK(scenario.record.streams == std::vector<std::string>{"trip_event"});
     CHECK(scenario.warnings.empty());
 }
