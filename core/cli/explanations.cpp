@@ -43,6 +43,8 @@ constexpr Explanation all[] = {
      "ensemble.json or kpis.h5 isn't what citytwin writes: it was edited, or its members were made by different versions. `run --seeds N --resume` makes both again; kpis.h5 may be removed."},
     {"CT-STUDY-004", "No such KPI",
      "--headline and --worthwhile name KPIs of the base; the message lists them. A smallest worthwhile change is KPI=NUMBER in the KPI's unit."},
+    {"CT-STUDY-020", "Nothing to calibrate to",
+     "`citytwin calibrate` matches demand to counts: the scenario needs an [[observations]] table with use = \"assimilate\" whose sensors measure road_link.flow."},
     {"CT-STUDY-010", "Comparison refused",
      "Runs are compared only if they finished (of an ensemble's members nine in ten) and city, period, demand before any change and seeds are the same; otherwise the difference would not be the effect of what was changed. The message says what differs."},
 };

@@ -37,6 +37,7 @@ constexpr Explanation all[] = {
     {"CT-REPLAY-042", "Two sensors drive the same entity", "Only one can. Keep the better one in the map."},
     {"CT-REPLAY-043", "A gap that isn't bridged", "A forced entity needs a value in each slot. gap = \"hold\" keeps the last value up to max_age, \"profile\" takes the median of that time of day before the run, \"model\" leaves the slot to the module."},
     {"CT-REPLAY-044", "No model behind the gap", "gap = \"model\" leaves silent slots to the module that writes the field; no loaded module writes this one."},
+    {"CT-REPLAY-045", "A field that can't be corrected", "use = \"assimilate\" asks the field's module to correct its own state by measurements; only modules that offer it can (`citytwin modules`). Compare with use = \"score\", or overwrite the field with use = \"force\"."},
     {"CT-FIELD-009", "A sum that measurements drive", "The field is the sum of parts that several modules write. Which of them should be wrong can't be said: force the parts."},
 };
 

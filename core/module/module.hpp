@@ -36,6 +36,15 @@ struct Step {
     }
 };
 
+/// Measurements of some rows of a field over a slot, beside what the module made of them, both in the field's unit.
+struct Nudge {
+    std::string_view set, field;
+    Microseconds from = 0, to = 0;
+    std::span<const Index> rows;             ///< ascending
+    std::span<const double> observed, modelled;
+    double share = 1;                        ///< of the difference that is to be taken back now: gain x slot / relaxation time, at most 1
+};
+
 class Module {
 public:
     virtual ~Module() = default;
@@ -51,6 +60,10 @@ public:
     [[nodiscard]] virtual Microseconds wakes_at() const { return never; }
     /// Attributes of these rows (ascending) were changed by an intervention; called before the next step.
     virtual void changed(std::string_view /*set*/, std::span<const Index> /*rows*/) {}
+    /// Rows of a field (Setup::takes_observations) for which measurements will come; once, after prepare().
+    virtual void expect_observations(std::string_view /*set*/, std::string_view /*field*/, std::span<const Index> /*rows*/) {}
+    /// Corrects its own state towards measurements, after all modules have stepped to `nudge.to`, and books the difference as `adjusted`.
+    virtual void nudge(const Nudge& /*nudge*/) {}
     /// At the run's end: set the KPIs.
     virtual void close(const Step& /*now*/) {}
 

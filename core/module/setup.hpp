@@ -104,6 +104,9 @@ public:
     /// Changes of this set end the module's interval early, so that they take effect at their tick.
     void wakes_on(std::string set) { access_.wakes_on.push_back(std::move(set)); }
 
+    /// Measurements of a field that the module writes may correct its state: Module::nudge is called with them.
+    void takes_observations(const std::string& set, const std::string& field) { nudged_.push_back(set + "." + field); }
+
     // --- streams and moving entities
     StreamSender sends(const StreamSchema& schema);
     StreamReceiver receives(const StreamSchema& schema);
@@ -146,6 +149,7 @@ public:
     [[nodiscard]] const std::vector<ParameterInfo>& parameters() const { return parameter_infos_; }
     [[nodiscard]] const std::vector<std::string>& sent() const { return sent_; }
     [[nodiscard]] const std::vector<std::string>& received() const { return received_; }
+    [[nodiscard]] const std::vector<std::string>& nudged() const { return nudged_; }
 
 private:
     friend class ReadRequest;
@@ -159,7 +163,7 @@ private:
     ParameterSource& parameters_;
     ModuleAccess access_;
     std::vector<ParameterInfo> parameter_infos_;
-    std::vector<std::string> sent_, received_;
+    std::vector<std::string> sent_, received_, nudged_;
 };
 
 }  // namespace citytwin

@@ -186,7 +186,7 @@ private:
         struct Total {
             Fit fit;
             std::size_t sensors = 0, flow_hours = 0, good = 0;
-            double observed = 0, model = 0;
+            double observed = 0, model = 0, geh = 0;
         };
         std::map<std::pair<std::string, std::string>, Total> by_field;
         const ObservationSource& source = replay_.sources()[s];
@@ -204,7 +204,9 @@ private:
             }
             for (const auto& flow : fits_[s][c].flows) {
                 ++total.flow_hours;
-                total.good += geh(flow.model_veh_h, flow.observed_veh_h) < good_geh;
+                const double one = geh(flow.model_veh_h, flow.observed_veh_h);
+                total.good += one < good_geh;
+                total.geh += one;
                 total.observed += flow.observed_veh_h;
                 total.model += flow.model_veh_h;
             }
@@ -216,6 +218,7 @@ private:
             if (total.flow_hours != 0) {
                 one["flow_hours"] = total.flow_hours;
                 one["share_geh_below_5"] = static_cast<double>(total.good) / static_cast<double>(total.flow_hours);
+                one["mean_geh"] = total.geh / static_cast<double>(total.flow_hours);
                 one["geh_of_sum"] = geh(total.model, total.observed);
             }
             list.push_back(std::move(one));

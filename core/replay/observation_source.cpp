@@ -119,6 +119,9 @@ void ObservationSource::bind_channel(Channel& channel, const City& city, const F
     if (settings_.use != ObservationUse::force && field->kind != ObservedField::Kind::written) {
         fail("CT-REPLAY-040", place.place, fmt::format("sensor '{}' measures '{}', which no loaded module computes: there is nothing to compare it with", place.sensor, name), "use = \"force\" makes it drive the modules that read it; " + suggestion(name, known_fields));
     }
+    if (settings_.use == ObservationUse::assimilate && !field->can_be_nudged) {
+        fail("CT-REPLAY-045", place.place, fmt::format("sensor '{}' is to correct '{}', but the module that writes it takes no corrections", place.sensor, name), "use = \"score\" compares; use = \"force\" overwrites the field");
+    }
     channel.field = *field;
     channel.is_flow = is_same_unit(field->unit, "1/s");
     const double seconds = to_seconds(place.period);

@@ -22,6 +22,7 @@ struct ObservedField {
     };
     Kind kind = Kind::written;
     std::string unit;
+    bool can_be_nudged = false;   ///< its module corrects its state by measurements
 };
 using FindField = std::function<std::optional<ObservedField>(const std::string& set, const std::string& field)>;
 
@@ -44,7 +45,7 @@ public:
     ObservationSource(ObservationSettings settings, const Calendar& calendar, Microseconds end);
 
     /// Finds entities and units, lays the cells out, applies rules and gap policy.
-    /// Throws InputError with every error: CT-REPLAY-02x, -040 (field unknown), -041 (unit), -043 (a gap that the policy doesn't bridge).
+    /// Throws InputError with every error: CT-REPLAY-02x, -040 (field unknown), -041 (unit), -043 (a gap that the policy doesn't bridge), -045 (nobody can be corrected).
     void bind(const City& city, const FindField& find, const std::vector<std::string>& known_fields);
 
     [[nodiscard]] const ObservationSettings& settings() const { return settings_; }

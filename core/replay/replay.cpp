@@ -6,7 +6,9 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <set>
+#include <tuple>
 
 namespace citytwin {
 
@@ -82,6 +84,71 @@ void Replay::observe(std::size_t probe, Microseconds end, const std::vector<std:
         const Channel& channel = sources_[s].channels()[c];
         model_[s][c][static_cast<std::size_t>(row)] = channel.to_sensor(values[member.field][channel.row]);
     }
+}
+
+namespace {
+
+void sort_by_row(ReplayCorrection& correction) {
+    std::vector<std::size_t> order(correction.rows.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return correction.rows[a] < correction.rows[b]; });
+    ReplayCorrection sorted{correction.set, correction.field, correction.share, {}, {}, {}};
+    for (const std::size_t i : order) {
+        if (!sorted.rows.empty() && sorted.rows.back() == correction.rows[i]) continue;   // two sensors at one entity: the first of the map
+        sorted.rows.push_back(correction.rows[i]);
+        if (correction.observed.empty()) continue;
+        sorted.observed.push_back(correction.observed[i]);
+        sorted.modelled.push_back(correction.modelled[i]);
+    }
+    correction = std::move(sorted);
+}
+
+}  // namespace
+
+std::vector<ReplayCorrection> Replay::corrections(std::size_t probe, Microseconds end) const {
+    const UtcMicroseconds end_utc = calendar_.utc(end);
+    std::map<std::tuple<std::string, std::string, double>, ReplayCorrection> by_field;
+    for (const Member& member : members_[probe]) {
+        const auto [s, c] = member.place;
+        const ObservationSource& source = sources_[s];
+        const ObservationSettings& settings = source.settings();
+        const Channel& channel = source.channels()[c];
+        if (settings.use != ObservationUse::assimilate || channel.withheld) continue;
+        const SensorSeries& series = source.table().series[c];
+        const std::int64_t row = (end_utc - series.rhythm.origin) / series.rhythm.period - 1 - series.first;
+        if (row < 0 || row >= static_cast<std::int64_t>(series.size())) continue;
+        const auto at = static_cast<std::size_t>(row);
+        if (std::isnan(model_[s][c][at]) || std::isnan(source.driving(c)[at])) continue;
+        const double share = std::min(1.0, settings.gain * to_seconds(series.rhythm.period) / to_seconds(settings.relaxation));
+        ReplayCorrection& correction = by_field[{channel.place.set, channel.place.field, share}];
+        correction.rows.push_back(channel.row);
+        correction.observed.push_back(source.driving(c)[at]);
+        correction.modelled.push_back(channel.to_field(model_[s][c][at]));
+    }
+    std::vector<ReplayCorrection> result;
+    for (auto& [key, correction] : by_field) {
+        std::tie(correction.set, correction.field, correction.share) = key;
+        sort_by_row(correction);
+        result.push_back(std::move(correction));
+    }
+    return result;
+}
+
+std::vector<ReplayCorrection> Replay::corrected_rows() const {
+    std::map<std::pair<std::string, std::string>, ReplayCorrection> by_field;
+    for (const auto& source : sources_) {
+        if (source.settings().use != ObservationUse::assimilate) continue;
+        for (const auto& channel : source.channels()) {
+            if (!channel.withheld) by_field[{channel.place.set, channel.place.field}].rows.push_back(channel.row);
+        }
+    }
+    std::vector<ReplayCorrection> result;
+    for (auto& [key, correction] : by_field) {
+        std::tie(correction.set, correction.field) = key;
+        sort_by_row(correction);
+        result.push_back(std::move(correction));
+    }
+    return result;
 }
 
 bool Replay::is_in_run(const SensorSeries& series, std::size_t row) const {

@@ -24,6 +24,14 @@ struct ReplayForcing {
     std::string detail;                ///< for run.json: names of the tables
 };
 
+/// Differences that a module is asked to take back at the end of a slot.
+struct ReplayCorrection {
+    std::string set, field;
+    double share = 1;
+    std::vector<Index> rows;                  ///< ascending
+    std::vector<double> observed, modelled;   ///< in the field's unit
+};
+
 class Replay {
 public:
     /// Reads all files. Throws InputError.
@@ -35,6 +43,11 @@ public:
     [[nodiscard]] const std::vector<ReplayProbe>& probes() const { return probes_; }
     /// The model's values of a probe's fields over the slot that ends at `end`, in the order of its fields.
     void observe(std::size_t probe, Microseconds end, const std::vector<std::span<const double>>& values);
+
+    /// After `observe`: what the assimilated sensors of the probe say of this slot, by field. Withheld sensors say nothing.
+    [[nodiscard]] std::vector<ReplayCorrection> corrections(std::size_t probe, Microseconds end) const;
+    /// Rows that will ever be corrected, by field.
+    [[nodiscard]] std::vector<ReplayCorrection> corrected_rows() const;
 
     [[nodiscard]] const std::vector<ReplayForcing>& forcings() const { return forcings_; }
     /// Puts the observed mean over [from, to) into the rows of driven entities; others, and cells left to the model, keep their value.

@@ -110,6 +110,8 @@ private:
     void build_modules(const std::vector<EngineModule>& modules);
     void bind_recorder();
     void bind_replay();
+    void announce_observations();
+    [[nodiscard]] Module* nudged_module(const std::string& set, const std::string& field) const;
     void force_attributes(Microseconds t, bool tell);
     void observe(Microseconds t);
     [[nodiscard]] SourcePlace place_of_record(const std::string& name) const;

@@ -23,9 +23,9 @@ void Engine::bind_replay() {
     std::sort(known.begin(), known.end());
     known.erase(std::unique(known.begin(), known.end()), known.end());
     const FindField find = [&](const std::string& set, const std::string& field) -> std::optional<ObservedField> {
-        if (const auto writer = writers.find({set, field}); writer != writers.end()) return ObservedField{ObservedField::Kind::written, writer->second->unit};
-        if (const auto unit = overlay_.unit_of(set, field)) return ObservedField{ObservedField::Kind::attribute, *unit};
-        if (const auto reader = readers.find({set, field}); reader != readers.end() && !dynamic_sets_.contains(set)) return ObservedField{ObservedField::Kind::defaulted, reader->second->unit};
+        if (const auto writer = writers.find({set, field}); writer != writers.end()) return ObservedField{ObservedField::Kind::written, writer->second->unit, nudged_module(set, field) != nullptr};
+        if (const auto unit = overlay_.unit_of(set, field)) return ObservedField{ObservedField::Kind::attribute, *unit, false};
+        if (const auto reader = readers.find({set, field}); reader != readers.end() && !dynamic_sets_.contains(set)) return ObservedField{ObservedField::Kind::defaulted, reader->second->unit, false};
         return std::nullopt;
     };
     replay.bind(*city_, find, known);
@@ -48,6 +48,19 @@ void Engine::bind_replay() {
     }
 }
 
+Module* Engine::nudged_module(const std::string& set, const std::string& field) const {
+    for (const auto& running : modules_) {
+        const auto& names = running->setup->nudged();
+        if (std::find(names.begin(), names.end(), set + "." + field) != names.end()) return running->module.get();
+    }
+    return nullptr;
+}
+
+void Engine::announce_observations() {
+    if (settings_.replay == nullptr) return;
+    for (const auto& expected : settings_.replay->corrected_rows()) nudged_module(expected.set, expected.field)->expect_observations(expected.set, expected.field, expected.rows);
+}
+
 void Engine::observe(Microseconds t) {
     Replay& replay = *settings_.replay;
     for (std::size_t p = 0; p < probes_.size(); ++p) {
@@ -59,6 +72,9 @@ void Engine::observe(Microseconds t) {
         std::vector<std::span<const double>> values;
         for (const Read& read : group.values) values.push_back(read.values());
         replay.observe(p, t, values);
+        for (const auto& one : replay.corrections(p, t)) {
+            nudged_module(one.set, one.field)->nudge({one.set, one.field, t - probe.period, t, one.rows, one.observed, one.modelled, one.share});
+        }
     }
 }
 

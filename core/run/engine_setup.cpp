@@ -83,6 +83,7 @@ Engine::Engine(std::shared_ptr<const City> city, EngineSettings settings, std::v
         running->has_streams = streams_.has_streams(running->name);
         running->module->prepare();
     }
+    announce_observations();
 }
 
 void Engine::build_modules(const std::vector<EngineModule>& modules) {

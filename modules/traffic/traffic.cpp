@@ -7,6 +7,7 @@
 #include "modules/traffic/link_fields.hpp"
 #include "modules/traffic/other_modes.hpp"
 #include "modules/traffic/queue_columns.hpp"
+#include "modules/traffic/scaled_demand.hpp"
 #include "modules/traffic/traffic_figures.hpp"
 #include "modules/traffic/vehicle_trips.hpp"
 
@@ -17,7 +18,7 @@ public:
     explicit Traffic(Setup& setup)
         : city_(setup.city()), arena_(setup.arena()), requests_(setup.receives(trip_request_schema())), events_(setup.sends(trip_event_schema())),
           traversals_(setup.sends(link_traversal_schema())),
-          fields_(setup), closed_(setup.attribute("road_link", "closed", "1", 0.0)), lanes_(setup.attribute("road_link", "lanes", "1")),
+          fields_(setup), scaled_(setup), closed_(setup.attribute("road_link", "closed", "1", 0.0)), lanes_(setup.attribute("road_link", "lanes", "1")),
           speed_limit_(setup.attribute("road_link", "speed_limit", "m/s")), program_(setup.attribute("signal", "program", "1", 0.0)),
           offset_(setup.attribute("signal", "offset", "s", 0.0)),
           powered_(setup.reads_previous("power_connection", "powered", "1").through("signal.power_connection").last().otherwise(1.0)),
@@ -45,13 +46,17 @@ public:
         trips_ = std::make_unique<VehicleTrips>(*model_, *planner_, network_, speed_factors_);
         others_ = std::make_unique<OtherModes>(other_speeds_);
         fields_.prepare(network_, *model_);
+        scaled_.prepare(network_);
         powered_before_.assign(network_.signals.size(), 1);
         apply_links(all_rows(network_.links()));
         apply_signals(all_rows(network_.signals.size()));
         plan_with_current_times();
     }
 
-    void start(const Step& now) override { fields_.write(*model_, 0.0, *now.arena); }
+    void start(const Step& now) override {
+        fields_.write(*model_, 0.0, *now.arena);
+        scaled_.write();
+    }
 
     void step(const Step& now) override {
         take_power();
@@ -70,6 +75,16 @@ public:
         close_ledger();
     }
 
+    void expect_observations(std::string_view, std::string_view, std::span<const Index> rows) override {
+        scaled_.watch(rows);
+        model_->record_passages(true);
+    }
+
+    void nudge(const Nudge& nudge) override {
+        scaled_.nudge(nudge);
+        scaled_.write();
+    }
+
     void changed(std::string_view set, std::span<const Index> rows) override {
         if (set == "road_link") apply_links(rows);
         if (set == "signal") apply_signals(rows);
@@ -83,6 +98,7 @@ public:
         others_->save(out);
         figures_.save(out);
         fields_.save(out);
+        scaled_.save(out);
         out.value("next_replan", next_replan_);
         out.value("closures_changed", closures_changed_);
         out.column("powered_before", powered_before_);
@@ -95,6 +111,7 @@ public:
         others_->load(in);
         figures_.load(in);
         fields_.load(in);
+        scaled_.load(in);
         in.value("next_replan", next_replan_);
         in.value("closures_changed", closures_changed_);
         in.column("powered_before", powered_before_);
@@ -194,10 +211,17 @@ private:
                 figures_.late();
                 late_.add("request " + std::to_string(request.request_id), now.from);
             }
-            figures_.requested(is_driven(request.mode));
-            if (is_driven(request.mode)) {
+            const bool is_driven = traffic::is_driven(request.mode);
+            const std::size_t vehicles = is_driven ? scaled_.vehicles_of(request) : 1;
+            if (is_driven && vehicles != 1) scaled_.count(vehicles);
+            figures_.requested(is_driven && vehicles > 0);
+            for (std::size_t k = 1; k < vehicles; ++k) {
+                figures_.requested(true);
+                driven.push_back(scaled_.further(request, k));
+            }
+            if (is_driven && vehicles > 0) {
                 driven.push_back(std::move(request));
-            } else {
+            } else {   // a trip that a factor leaves out still brings its person there
                 others_->add(request, std::max(request.depart, now.from), beeline_m(request));
             }
         }
@@ -223,7 +247,13 @@ private:
             if (word.kind == citytwin::TripEventKind::removed) removed_.add("request " + std::to_string(word.request_id), word.when);
             send(events_, now.to, static_cast<StableId>(word.request_id), word);
         }
-        for (const LinkPassage& passage : model_->take_passages()) send(traversals_, now.to, 0, trips_->traversal_of(passage));
+        for (const LinkPassage& passage : model_->take_passages()) {
+            if (scaled_.is_watching()) {
+                scaled_.estimate().passed(passage.link, trips_->origin_of(passage.row), passage.distance_m / network_.link_length_m[passage.link],
+                                          static_cast<double>(passage.leave - passage.enter) * 1e-3, model_->free_flow_time_s(passage.link));
+            }
+            if (traversals_.is_received()) send(traversals_, now.to, 0, trips_->traversal_of(passage));
+        }
         for (const TripRecord& record : model_->take_records()) {
             figures_.record(record);
             if (record.removal_cause == 0) figures_.arrived(true, (record.arrival - record.planned_depart) * millisecond);
@@ -257,7 +287,8 @@ private:
 
     void close_ledger() {
         const QueueCounters c = model_->counters();
-        ledger_.in = static_cast<double>(c.loaded);
+        ledger_.in = static_cast<double>(c.loaded) - scaled_.adjusted();   // what was asked for
+        ledger_.adjusted = scaled_.adjusted();
         ledger_.out = static_cast<double>(c.arrived);
         ledger_.lost = static_cast<double>(c.removed_total());
         ledger_.stored = static_cast<double>(c.waiting + c.running);
@@ -268,6 +299,7 @@ private:
     StreamReceiver requests_;
     StreamSender events_, traversals_;
     LinkFields fields_;
+    ScaledDemand scaled_;
     Attribute closed_, lanes_, speed_limit_, program_, offset_;
     Read powered_;
     DynamicSet& vehicles_;

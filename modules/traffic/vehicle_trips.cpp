@@ -109,7 +109,7 @@ void VehicleTrips::hand_over(const TripRequest& request, const Plan& plan, Micro
     vehicle.stops = stops;
     const Index row = model_.add_vehicle(vehicle);
     if (row >= trips_.size()) trips_.resize(row + 1);
-    trips_[row] = {request.request_id, request.who_set, request.who, static_cast<std::int64_t>(request.mode), static_cast<std::int64_t>(kind), request.payload_kg};
+    trips_[row] = {request.request_id, request.who_set, request.who, static_cast<std::int64_t>(request.mode), static_cast<std::int64_t>(kind), static_cast<std::int64_t>(request.origin), request.payload_kg};
 }
 
 citytwin::TripEvent VehicleTrips::event_of(const TripEvent& event) const {

@@ -40,13 +40,14 @@ public:
     [[nodiscard]] std::vector<Index> replanning_rows(double share, Random draw) const;
     [[nodiscard]] std::uint32_t permission_of(Index row) const { return kinds_[trips_[row].kind].permission; }
     [[nodiscard]] std::int64_t mode_of(Index row) const { return trips_[row].mode; }
+    [[nodiscard]] Index origin_of(Index row) const { return static_cast<Index>(trips_[row].origin); }
 
     void save(StateWriter& out) const { out.column("vehicle_trips", trips_); }
     void load(StateReader& in) { in.column("vehicle_trips", trips_); }
 
 private:
     struct Trip {
-        std::int64_t request_id = 0, who_set = 0, who = 0, mode = 0, kind = 0;
+        std::int64_t request_id = 0, who_set = 0, who = 0, mode = 0, kind = 0, origin = 0;
         double payload_kg = 0;
     };
     struct Plan {

@@ -2,5 +2,6 @@
 from .study_compare import compare_speed
 from .study_replay import replay
 from .study_sweep import sweep_executors, sweep_kills
+from .study_twin import twin_experiment
 
-ROWS = {function.__name__: function for function in (compare_speed, replay, sweep_executors, sweep_kills)}
+ROWS = {function.__name__: function for function in (compare_speed, replay, sweep_executors, sweep_kills, twin_experiment)}

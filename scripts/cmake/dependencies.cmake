@@ -19,6 +19,7 @@ set(HDF5_PREFER_PARALLEL OFF)
 find_package(HDF5 REQUIRED COMPONENTS C HL)   # HL: dimension scales
 find_path(LIBDEFLATE_INCLUDE_DIR libdeflate.h REQUIRED)   # results are unpacked, reports are packed
 find_library(LIBDEFLATE_LIBRARY deflate REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
 find_library(KLU_LIBRARY klu REQUIRED)    # SuiteSparse: sparse LU of power flows
 find_path(UDUNITS2_INCLUDE_DIR udunits2.h PATH_SUFFIXES udunits2 REQUIRED)
 find_library(UDUNITS2_LIBRARY udunits2 REQUIRED)

@@ -235,7 +235,10 @@ std::vector<std::size_t> MatpowerExpression::index_list(std::size_t size) {
     Matrix wanted = sum();
     if (take(':')) {
         const Matrix last = sum();
-        if (!wanted.is_scalar() || !last.is_scalar() || !(last.scalar() - wanted.scalar() < 1e9)) refuse("a range needs two numbers");
+        if (!wanted.is_scalar() || !last.is_scalar()) refuse("a range needs two numbers");
+        if (last.scalar() >= wanted.scalar() && !(wanted.scalar() >= 1 && last.scalar() <= static_cast<double>(size))) {   // before it is written out
+            refuse(fmt::format("the range {}:{} is outside 1 to {}", wanted.scalar(), last.scalar(), size));
+        }
         Matrix range{1, 0, {}};
         for (double v = wanted.scalar(); v <= last.scalar(); v += 1) range.values.push_back(v);
         wanted = range;

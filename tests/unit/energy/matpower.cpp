@@ -92,6 +92,7 @@ TEST_CASE("what can't be carried out is refused with its line") {
         CHECK(fault.place.line == 7);
     }
     CHECK(fault_of(std::string(head) + bus + gen + branch + "mpc.bus(:, 3) = mpc.bus(:, 99);\n").code == "CT-ENERGY-005");
+    CHECK(fault_of(std::string(head) + bus + gen + branch + "mpc.bus(1:999999999, 3) = 7;\n").message.find("outside 1 to 2") != std::string::npos);
 }
 
 TEST_CASE("rows of the wrong length, unknown types and values out of range are named") {
