@@ -47,7 +47,9 @@ void find_modules(PreparedRun& run) {
 
 void read_city_of(PreparedRun& run, const PreparationOptions& options, DiagnosticList& diagnostics) {
     if (!options.cached_city.empty()) {
-        run.city = std::make_shared<const City>(read_city(options.cached_city));
+        auto city = std::make_shared<City>(read_city(options.cached_city));
+        for (auto& set : city->sets()) set.build_id_index();
+        run.city = std::move(city);
         return;
     }
     Stopwatch reading;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "core/city/city_file.hpp"
 #include "core/output/run_folder.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/town.hpp"
@@ -77,4 +78,43 @@ TEST_CASE("a run that is asked to stop keeps a checkpoint, exits with 130 and go
     REQUIRE(resumed.exit_code == 0);
     CHECK(contents(output + "/results.h5") == contents(folder + "/straight/results.h5"));
     CHECK(contents(output + "/kpis.json") == contents(folder + "/straight/kpis.json"));
+}
+
+TEST_CASE("a run whose demand is corrected by counts has the same digits for any threads and after a kill", "[replay]") {
+    const auto folder = town("kill_nudged");
+    REQUIRE(citytwin::testing::citytwin(command(folder, folder + "/plain")).exit_code == 0);
+    const auto city = citytwin::read_city(folder + "/plain/city.h5");
+    {
+        std::ofstream map(folder + "/map.csv"), counts(folder + "/counts.csv");
+        map << "sensor,set,id,field,unit\n";
+        counts << "time,sensor,value\n";
+        for (std::size_t link = 0; link < city.at("road_link").size(); link += 5) {
+            map << "s" << link << ",road_link," << city.at("road_link").id_of(static_cast<citytwin::Index>(link)) << ",flow,veh\n";
+            for (const char* time : {"07:00", "07:15", "07:30", "07:45"}) counts << "2025-06-03T" << time << ":00,s" << link << "," << 3 + link % 7 << "\n";
+        }
+    }
+    std::ofstream(folder + "/base.toml", std::ios::app) << "[[observations]]\nname = \"counts\"\nfile = \"counts.csv\"\nmap = \"map.csv\"\nuse = \"assimilate\"\nwithhold = 0.3\nrelaxation = \"15 min\"\n";
+    REQUIRE(citytwin::testing::citytwin(command(folder, folder + "/straight", {"--threads", "1"})).exit_code == 0);
+    const auto files = [](const std::string& run) { return bytes_of_run(run) + contents(run + "/sensor_fit.json") + contents(run + "/sensor_cells.csv"); };
+    const std::string wanted = files(folder + "/straight");
+    CHECK(contents(folder + "/straight/results.h5") != contents(folder + "/plain/results.h5"));
+    REQUIRE(citytwin::testing::citytwin(command(folder, folder + "/threads", {"--threads", "4"})).exit_code == 0);
+    CHECK(files(folder + "/threads") == wanted);
+    const std::string output = folder + "/killed";
+    {
+        RunningProgram killed(command(folder, output), slowed);
+        while (killed.runs() && !has_checkpoint(output)) wait_a_little();
+        std::this_thread::sleep_for(std::chrono::milliseconds(900));
+        killed.send(SIGKILL);
+        REQUIRE(killed.wait() == 128 + SIGKILL);
+    }
+    const auto resumed = citytwin::testing::citytwin(command(folder, output, {"--resume", "--threads", "3"}));
+    INFO(resumed.err);
+    REQUIRE(resumed.exit_code == 0);
+    CHECK(files(output) == wanted);
+    for (const auto& ledger : citytwin::read_ledgers(output)) {
+        if (ledger.module != "traffic") continue;
+        CHECK(ledger.adjusted != 0);
+        CHECK(ledger.closing_error <= 1e-9);
+    }
 }
