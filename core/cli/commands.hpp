@@ -13,6 +13,7 @@ void add_solve(Program& program);
 void add_city(Program& program);
 void add_compare(Program& program);
 void add_report(Program& program);
+void add_rollout(Program& program);
 void add_calibrate(Program& program);
 void add_sweep(Program& program);
 void add_modules(Program& program);

@@ -53,7 +53,7 @@ constexpr Explanation all[] = {
 
 std::vector<Explanation> explanations() {
     std::vector<Explanation> list(std::begin(all), std::end(all));
-    for (const auto room : {engine_explanations(), scenario_explanations(), city_explanations(), demand_explanations(), distributed_explanations(), replay_explanations(), Registry::process().explanations()}) {
+    for (const auto room : {engine_explanations(), scenario_explanations(), city_explanations(), demand_explanations(), distributed_explanations(), replay_explanations(), rollout_explanations(), Registry::process().explanations()}) {
         list.insert(list.end(), room.begin(), room.end());
     }
     std::sort(list.begin(), list.end(), [](const Explanation& a, const Explanation& b) { return std::string_view(a.code) < b.code; });

@@ -17,5 +17,6 @@ std::span<const Explanation> city_explanations();
 std::span<const Explanation> demand_explanations();
 std::span<const Explanation> distributed_explanations();
 std::span<const Explanation> replay_explanations();
+std::span<const Explanation> rollout_explanations();
 
 }  // namespace citytwin::cli

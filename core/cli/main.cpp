@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     add_city(program);
     add_compare(program);
     add_report(program);
+    add_rollout(program);
     add_calibrate(program);
     add_sweep(program);
     add_modules(program);

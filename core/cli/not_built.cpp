@@ -7,7 +7,7 @@
 namespace citytwin::cli {
 
 void add_not_built(Program& program) {
-    for (const char* name : {"rollout", "serve"}) {
+    for (const char* name : {"serve"}) {
         CLI::App& command = program.command(name, "Not built in this version");
         command.fallthrough(false)->allow_extras();  // its words are not looked at
         command.group("");  // not listed

@@ -7,7 +7,7 @@
 
 #include "core/base/durable_file.hpp"
 #include "core/cli/commands.hpp"
-#include "core/cli/ensemble.hpp"
+#include "core/study/ensemble.hpp"
 #include "core/cli/program.hpp"
 #include "core/run/run.hpp"
 #include "core/run/test_slowdown.hpp"

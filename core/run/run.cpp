@@ -83,7 +83,7 @@ private:
         if (folder_->has_previous_run() && read_run_record(folder_->path()).status == RunStatus::finished) {
             fail("CT-RUN-020", {folder_->path()}, "the run is finished: there is nothing to resume", "run again without --resume into another folder");
         }
-        checkpoint_ = store_->load_newest({run_.scenario.hash(), build_info().hash, interface_version, options_.force});
+        checkpoint_ = store_->load_newest({run_.scenario.hash(), build_info().hash, interface_version, options_.force || options_.other_scenario});
         if (!checkpoint_) {
             outcome_.notices.push_back("no checkpoint to resume from: the run starts at its beginning");
             return;
@@ -168,6 +168,15 @@ private:
                 stop(ExitCode::interrupted, RunStatus::interrupted, "stopped by a signal; resume with --resume");
                 return;
             }
+            if (options_.stop_at && engine.now() >= *options_.stop_at && !engine.finished()) {
+                write_checkpoint(sink.writer());
+                store_->wait();
+                engine.close();   // the figures as they stand; the engine is not used any further
+                write_books();
+                progress.finish(engine.now());
+                stop(ExitCode::done, RunStatus::interrupted, "");
+                return;
+            }
         }
         engine.close();
         progress.finish(engine.now());
@@ -237,7 +246,7 @@ private:
         record_.peak_memory_bytes = peak_memory_bytes();
         folder_->write_record(record_);
         if (log_) log_->add(status == RunStatus::failed ? "error" : "info", name_of(status), {{"why", why}});
-        if (status == RunStatus::interrupted) outcome_.notices.push_back(why);
+        if (status == RunStatus::interrupted && !why.empty()) outcome_.notices.push_back(why);
     }
 
     const RunOptions& options_;

@@ -19,6 +19,9 @@ struct RunOptions {
     std::size_t grain = 1024;
     ScenarioOptions overrides;          ///< --set, --seed, --until
     bool resume = false, force = false;
+    /// Stop at the first step at or after this time with a checkpoint and the figures so far (a gate of a rollout); status `interrupted`.
+    std::optional<Microseconds> stop_at;
+    bool other_scenario = false;        ///< go on from a checkpoint of another scenario with as many changes: decisions of a rollout
     bool reverse_modules = false;       ///< tests: the order in which modules are made
     std::vector<std::string> plugins;   ///< --module FILE.so
     ProgressMode progress = ProgressMode::automatic;

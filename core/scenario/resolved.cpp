@@ -32,7 +32,7 @@ Value texts(const std::vector<std::string>& values) {
 
 Value resolved_change(const Table& written, const ChangeDescription& change, const std::string& zone) {
     Table table = written;
-    if (change.at) table.set("at", local_time(*change.at, zone));
+    if (change.at && written.find("at") != nullptr) table.set("at", local_time(*change.at, zone));
     if (change.until) table.set("until", local_time(*change.until, zone));
     table.set("sample", of(change.sample));
     if (table.find("within") != nullptr) table.set("within", of(absolute(change.where.front().within)));
@@ -101,6 +101,16 @@ std::string Scenario::resolved_toml(const std::vector<const ModuleParameters*>& 
         const Value* written = document_.root.table()->find("change");
         for (std::size_t i = 0; i < changes.size(); ++i) list.push_back(resolved_change(*(*written->list())[i].table(), changes[i], zone));
         root.set("change", of(std::move(list)));
+    }
+    if (!phases.empty()) {
+        List list;
+        const Value* written = document_.root.table()->find("phase");
+        for (std::size_t i = 0; i < phases.size(); ++i) {
+            Table table = *(*written->list())[i].table();
+            table.set("start", local_time(phases[i].start, zone));
+            list.push_back(of(std::move(table)));
+        }
+        root.set("phase", of(std::move(list)));
     }
     return "# Everything that the run used; it runs by itself: citytwin run scenario.resolved.toml\n" + to_toml(root);
 }

@@ -35,6 +35,9 @@ public:
         for (const Value* change : top.tables("change")) {
             scenario_.changes.push_back(read_change(*change, zone_, scenario_.changes, errors_));
         }
+        for (const Value* table : top.tables("phase")) scenario_.phases.push_back(read_phase(*table, zone_, scenario_.phases, errors_));
+        if (errors_.has_errors()) return;
+        begin_changes_of_phases();
         if (errors_.has_errors()) return;
         warn_of_changes_outside();
     }
@@ -193,6 +196,23 @@ private:
         if (value->list() == nullptr) return {value->place};
         for (const auto& element : *value->list()) places.push_back(element.place);
         return places;
+    }
+
+    void begin_changes_of_phases() {
+        for (const auto& phase : scenario_.phases) {
+            for (const auto& name : phase.changes) {
+                const auto change = std::find_if(scenario_.changes.begin(), scenario_.changes.end(), [&](const auto& one) { return one.name == name; });
+                if (change == scenario_.changes.end()) {
+                    std::vector<std::string> known;
+                    for (const auto& one : scenario_.changes) known.push_back(one.name);
+                    errors_.error("CT-SCENARIO-022", phase.place, fmt::format("the phase '{}' begins the change '{}', which isn't there", phase.name, name), suggestion(name, known));
+                } else if (change->at || change->when) {
+                    errors_.error("CT-SCENARIO-022", change->place, fmt::format("the change '{}' belongs to the phase '{}' and has a begin of its own", name, phase.name), "take out its 'at' or 'when'");
+                } else {
+                    change->at = phase.start;
+                }
+            }
+        }
     }
 
     void warn_of_changes_outside() {

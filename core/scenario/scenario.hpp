@@ -1,6 +1,6 @@
 #pragma once
 // A scenario file, read, merged with its bases and overrides, checked, and in the engine's terms (interfaces.md section 3).
-// What this version doesn't build (phases, representative days, groups) is refused by name, never ignored.
+// What this version doesn't build (representative days, groups) is refused by name, never ignored.
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,6 +11,7 @@
 #include "core/replay/observation_settings.hpp"
 #include "core/scenario/document.hpp"
 #include "core/scenario/module_parameters.hpp"
+#include "core/scenario/phases.hpp"
 #include "core/scenario/predicate.hpp"
 
 namespace citytwin {
@@ -101,6 +102,7 @@ public:
     RecordDescription record;
     std::vector<ObservationSettings> observations;
     std::vector<ChangeDescription> changes;    ///< in file order, the base's first
+    std::vector<Phase> phases;                 ///< in the order of their starts; their changes begin with them
     std::vector<Diagnostic> warnings;
 
     [[nodiscard]] Microseconds duration() const { return end - start; }

@@ -19,6 +19,31 @@ inline constexpr KeySpec scenario[] = {
     {"record", KeyKind::table, "", "What goes to results.h5"},
     {"observations", KeyKind::tables, "", "Sensor history replayed against the model"},
     {"change", KeyKind::tables, "", "Interventions: a what-if is a list of these"},
+    {"phase", KeyKind::tables, "", "Phases of a rollout, in the order of their starts"},
+};
+inline constexpr KeySpec phase[] = {
+    {"name", KeyKind::text, "", "What it is called", true},
+    {"area", KeyKind::text, "", "Where: the cluster of a stepped wedge"},
+    {"start", KeyKind::time, "", "When its changes begin, unless an earlier phase holds", true},
+    {"changes", KeyKind::texts, "", "Names of its [[change]] tables; they have no at or when of their own", true},
+    {"gate", KeyKind::tables, "", "What must hold before the next phase begins"},
+    {"guardrail", KeyKind::tables, "", "What must never break: the phase is rolled back at the first look that shows it"},
+    {"on_fail", KeyKind::text, "", "\"roll_back\" (where it isn't given) or \"hold\""},
+    {"max_hold", KeyKind::quantity, "s", "How long an undecided gate may wait; then on_fail is done"},
+    {"look_every", KeyKind::quantity, "s", "Time between looks at guardrails and at a gate that holds"},
+};
+inline constexpr KeySpec gate[] = {
+    {"kpi", KeyKind::text, "", "Id of the key figure", true},
+    {"max", KeyKind::any, "", "The plan's figure is at most this"},
+    {"min", KeyKind::any, "", "The plan's figure is above this"},
+    {"max_increase", KeyKind::any, "", "Plan less base is at most this; % is of the base"},
+    {"max_decrease", KeyKind::any, "", "Base less plan is at most this; % is of the base"},
+    {"min_increase", KeyKind::any, "", "Plan less base is above this; % is of the base"},
+    {"min_decrease", KeyKind::any, "", "Base less plan is above this; % is of the base"},
+    {"side", KeyKind::text, "", "End of the interval over seeds that must keep it: upper95, lower95 …, mean; the pessimistic one where it isn't given"},
+    {"exposure", KeyKind::quantity, "s", "Counted time before the gate is judged"},
+    {"lead_in", KeyKind::quantity, "s", "Time for the effect to build up, before the exposure"},
+    {"min_seeds", KeyKind::integer, "", "Seeds with a figure that are needed, 5 or more"},
 };
 inline constexpr KeySpec checkpoint[] = {
     {"every", KeyKind::quantity, "s", "Simulated time between checkpoints"},
@@ -161,7 +186,6 @@ struct NotBuilt {
 };
 inline constexpr NotBuilt not_built_in_scenario[] = {
     {"days", "CT-SCENARIO-020", "representative days (`days`) aren't built in this version"},
-    {"phase", "CT-SCENARIO-022", "phased rollouts ([[phase]]) aren't built in this version"},
     {"group", "CT-SCENARIO-023", "groups of modules that iterate to convergence ([[group]]) aren't built in this version"},
     {"groups", "CT-SCENARIO-023", "groups of modules that iterate to convergence (`groups`) aren't built in this version"},
 };

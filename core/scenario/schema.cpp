@@ -127,6 +127,11 @@ std::string scenario_schema(const std::vector<ModuleSchema>& modules) {
     properties["observations"]["items"] = object_schema(keys::observations);
     properties["observations"]["items"]["properties"]["columns"] = object_schema(keys::observation_columns);
     properties["observations"]["items"]["properties"]["quality"] = object_schema(keys::observation_quality);
+    Json gate = object_schema(keys::gate);
+    for (const char* bound : {"max", "min", "max_increase", "max_decrease", "min_increase", "min_decrease"}) gate["properties"][bound]["type"] = {"number", "string"};
+    properties["phase"]["items"] = object_schema(keys::phase);
+    properties["phase"]["items"]["properties"]["gate"]["items"] = gate;
+    properties["phase"]["items"]["properties"]["guardrail"]["items"] = gate;
     properties["change"]["items"] = change_schema();
     return headed_schema("urn:citytwin:schema:scenario", "citytwin scenario", std::move(object)).dump(2) + "\n";
 }

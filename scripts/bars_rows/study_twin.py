@@ -90,7 +90,7 @@ def twin_experiment():
     With uniform(0.5, 1.6) the free run is too good (GEH < 5 on some 70 %): counts add up many districts. The spread is raised downwards: upwards the
     morning jams, and there two runs whose factors are 2 % apart differ as much as any calibration could leave (GEH < 5 on 78 %).
     """
-    draws, low, high = int(os.environ.get("CITYTWIN_TWIN_DRAWS", "10")), 0.0, 1.3
+    draws, low, high = int(os.environ.get("CITYTWIN_TWIN_DRAWS", "10")), 0.0, 1.2
     shutil.rmtree(WORK / "twin", ignore_errors=True)
     found = []
     for draw in range(draws):

@@ -48,7 +48,7 @@ TEST_CASE("help is a success and goes to stdout", "[cli]") {
 }
 
 TEST_CASE("commands that aren't built are refused by name", "[cli]") {
-    for (const char* name : {"rollout", "serve"}) {
+    for (const char* name : {"serve"}) {
         const auto refused = program({name, "run", "x.toml", "-o", "y"});
         CHECK(refused.exit_code == 2);
         CHECK(contains(refused.err, std::string("`citytwin ") + name + "` isn't built"));

@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "core/cli/console.hpp"
+#include "core/output/json_text.hpp"
 #include "core/output/run_record.hpp"
 #include "core/scenario/scenario.hpp"
 
-namespace citytwin::cli {
+namespace citytwin {
 
 class Ensemble {
 public:
@@ -34,4 +34,4 @@ private:
     std::vector<Member> members_;
 };
 
-}  // namespace citytwin::cli
+}  // namespace citytwin

@@ -1,4 +1,4 @@
-#include "core/cli/ensemble.hpp"
+#include "core/study/ensemble.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include "core/base/durable_file.hpp"
 #include "core/output/run_folder.hpp"
 
-namespace citytwin::cli {
+namespace citytwin {
 namespace {
 
 std::string default_folder(const std::string& name, const std::string& hash) {
@@ -59,4 +59,4 @@ Json Ensemble::json() const {
 
 void Ensemble::write() const { write_file(folder_ + "/ensemble.json", json().dump(2) + "\n"); }
 
-}  // namespace citytwin::cli
+}  // namespace citytwin
