@@ -39,7 +39,7 @@ Json json_of(const ModuleDescription& module) {
     }
     for (const auto& [set, attribute] : module.attributes) attributes.push_back({{"set", set}, {"name", attribute.first}, {"unit", attribute.second}});
     Json json = {{"name", module.name}, {"version", module.version}, {"period_s", to_seconds(module.period)}, {"fields", fields}, {"parameters", parameters},
-                 {"attributes", attributes}, {"sends", module.sends}, {"receives", module.receives}};
+                 {"attributes", attributes}, {"sends", module.sends}, {"receives", module.receives}, {"takes_observations", module.nudged}};
     if (!module.incomplete.empty()) json["incomplete"] = module.incomplete;
     return json;
 }
@@ -71,6 +71,7 @@ void show_one(const Console& console, const ModuleDescription& module) {
     for (const auto& [set, attribute] : module.attributes) rows.push_back({set + "." + attribute.first, attribute.second.empty() ? "text" : attribute.second});
     if (rows.size() > 1) console.print(table(rows));
     if (!module.sends.empty()) console.print("sends: " + joined(module.sends));
+    if (!module.nudged.empty()) console.print("takes corrections by measurements of: " + joined(module.nudged));
     if (!module.receives.empty()) console.print("receives: " + joined(module.receives));
     if (!module.incomplete.empty()) console.remark("not everything could be shown without its inputs: " + module.incomplete);
 }

@@ -135,7 +135,7 @@ void refuse_other(const std::string& path, const Reading& reading, const Checkpo
              "resume with the program that wrote it, or a newer one");
     }
     if (expected.forced) return;
-    if (info.scenario_hash != expected.scenario_hash) {
+    if (info.scenario_hash != expected.scenario_hash && !expected.any_scenario) {
         fail("CT-OUT-021", {path}, fmt::format("the checkpoint is of scenario {}, this run is {}", info.scenario_hash, expected.scenario_hash),
              "resume with the scenario and inputs that the run started with, or force it");
     }

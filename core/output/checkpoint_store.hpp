@@ -34,11 +34,12 @@ struct Checkpoint {
     [[nodiscard]] const std::string& blob(const std::string& name) const;
 };
 
-/// What the resuming run is; a checkpoint of another scenario or build is refused unless `forced`.
+/// What the resuming run is; a checkpoint of another scenario (unless `any_scenario`) or build is refused unless `forced`.
 struct CheckpointExpectation {
     std::string scenario_hash, build_hash;
     int interface_version = 1;
     bool forced = false;
+    bool any_scenario = false;
 };
 
 class CheckpointStore {

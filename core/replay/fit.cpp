@@ -15,6 +15,18 @@ void Fit::add(double observed, double model) {
     error_square_ += error * error;
 }
 
+Fit& Fit::operator+=(const Fit& other) {
+    n_ += other.n_;
+    expected_ += other.expected_;
+    observed_ += other.observed_;
+    observed_size_ += other.observed_size_;
+    model_ += other.model_;
+    error_ += other.error_;
+    error_size_ += other.error_size_;
+    error_square_ += other.error_square_;
+    return *this;
+}
+
 std::optional<double> Fit::bias() const { return n_ == 0 ? std::nullopt : std::optional(error_ / static_cast<double>(n_)); }
 std::optional<double> Fit::mae() const { return n_ == 0 ? std::nullopt : std::optional(error_size_ / static_cast<double>(n_)); }
 std::optional<double> Fit::rmse() const { return n_ == 0 ? std::nullopt : std::optional(std::sqrt(error_square_ / static_cast<double>(n_))); }

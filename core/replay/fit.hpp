@@ -9,6 +9,7 @@ namespace citytwin {
 class Fit {
 public:
     void add(double observed, double model);
+    Fit& operator+=(const Fit& other);
     void expect(std::uint64_t cells = 1) { expected_ += cells; }   ///< cells that a sensor without gaps would have had
 
     [[nodiscard]] std::uint64_t n() const { return n_; }

@@ -195,13 +195,7 @@ private:
             if (channel.withheld != withheld) continue;
             Total& total = by_field[{channel.place.set + "." + channel.place.field, channel.place.unit}];
             ++total.sensors;
-            const SensorSeries& series = source.table().series[c];
-            const auto& model = replay_.model(s, c);
-            for (std::size_t row = 0; row < series.size(); ++row) {
-                if (!replay_.is_in_run(series, row) || std::isnan(model[row]) || !channel.place.is_valid_at(series.begin_of(row))) continue;
-                total.fit.expect();
-                if (source.is_comparable(c, row)) total.fit.add(series.values[row], model[row]);
-            }
+            total.fit += fits_[s][c].fit;
             for (const auto& flow : fits_[s][c].flows) {
                 ++total.flow_hours;
                 const double one = geh(flow.model_veh_h, flow.observed_veh_h);

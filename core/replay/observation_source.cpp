@@ -10,6 +10,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/base/units.hpp"
+#include "core/evaluation/samples.hpp"
 #include "core/replay/quality.hpp"
 
 namespace citytwin {
@@ -28,12 +29,13 @@ std::string some_of(const Names& names) {
     return names.size() > named_in_message ? text + fmt::format(" and {} more", names.size() - named_in_message) : text;
 }
 
-/// A median per place of the day.
-double median_of(std::vector<double> values) {
-    if (values.empty()) return no_value;
-    std::sort(values.begin(), values.end());
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+std::size_t rows_per_day(Microseconds period) { return static_cast<std::size_t>(std::max<Microseconds>(1, day / period)); }
+
+/// Which of a day's slots a row is; slots begin at local midnight.
+std::size_t place_of_day(const SensorSeries& series, std::size_t row) {
+    const auto per_day = static_cast<std::int64_t>(rows_per_day(series.rhythm.period));
+    const std::int64_t place = (series.first + static_cast<std::int64_t>(row)) % per_day;
+    return static_cast<std::size_t>(place < 0 ? place + per_day : place);
 }
 
 }  // namespace
@@ -158,11 +160,7 @@ void ObservationSource::lay_out() {
 
 void ObservationSource::judge() {
     ObservationRows history;
-    for (const auto& file : settings_.quality.history) {
-        ObservationSettings as_written = settings_;
-        if (settings_.origin) as_written.origin = settings_.origin;
-        read_observations(file, as_written, history);
-    }
+    for (const auto& file : settings_.quality.history) read_observations(file, settings_, history);
     std::map<Microseconds, std::vector<std::uint32_t>> by_period;
     for (std::uint32_t c = 0; c < channels_.size(); ++c) by_period[channels_[c].place.period].push_back(c);
     for (const auto& [period, members] : by_period) judge_period(period, members, history);
@@ -173,15 +171,13 @@ void ObservationSource::judge() {
 }
 
 void ObservationSource::judge_period(Microseconds period, const std::vector<std::uint32_t>& members, const ObservationRows& history) {
-    const std::size_t per_day = static_cast<std::size_t>(std::max<Microseconds>(1, day / period));
     const auto grid_of = [&](const ObservationTable& table, const std::vector<std::uint32_t>& series_of) {
         SensorGrid grid;
         grid.sensors = series_of.size();
-        grid.rows_per_day = per_day;
+        grid.rows_per_day = rows_per_day(period);
         const SensorSeries& first = table.series[series_of.front()];
         grid.rows = first.size();
-        const auto place = first.first % static_cast<std::int64_t>(per_day);
-        grid.first_of_day = static_cast<std::size_t>(place < 0 ? place + static_cast<std::int64_t>(per_day) : place);
+        grid.first_of_day = place_of_day(first, 0);
         grid.values.assign(grid.rows * grid.sensors, no_value);
         for (std::size_t s = 0; s < series_of.size(); ++s) {
             for (std::size_t row = 0; row < grid.rows; ++row) grid.at(row, s) = table.series[series_of[s]].values[row];
@@ -233,16 +229,14 @@ bool ObservationSource::is_comparable(std::size_t channel, std::size_t row) cons
 }
 
 std::vector<double> ObservationSource::usual_day(const SensorSeries& series) const {
-    const auto per_day = static_cast<std::size_t>(std::max<Microseconds>(1, day / series.rhythm.period));
     const std::vector<double>& known = series.on_time.empty() ? series.values : series.on_time;
-    std::vector<std::vector<double>> places(per_day);
+    std::vector<std::vector<double>> places(rows_per_day(series.rhythm.period));
     for (std::size_t row = 0; row < series.size(); ++row) {
         const bool is_usable = !std::isnan(known[row]) && (series.flags[row] & flag::doubtful) == 0;
-        const auto slot = (series.first + static_cast<std::int64_t>(row)) % static_cast<std::int64_t>(per_day);
-        if (is_usable && series.end_of(row) <= calendar_.start_utc()) places[static_cast<std::size_t>(slot < 0 ? slot + static_cast<std::int64_t>(per_day) : slot)].push_back(known[row]);
+        if (is_usable && series.end_of(row) <= calendar_.start_utc()) places[place_of_day(series, row)].push_back(known[row]);
     }
     std::vector<double> usual;
-    for (auto& values : places) usual.push_back(median_of(std::move(values)));
+    for (auto& values : places) usual.push_back(evaluation::quantile(std::move(values), 0.5));
     return usual;
 }
 
@@ -265,7 +259,7 @@ void ObservationSource::drive(DiagnosticList& errors) {
             } else if (settings_.gap == GapPolicy::hold && !std::isnan(last) && begin - last_begin <= settings_.max_age) {
                 value = last;
             } else if (settings_.gap == GapPolicy::profile) {
-                value = usual[static_cast<std::size_t>(((series.first + static_cast<std::int64_t>(row)) % static_cast<std::int64_t>(usual.size()) + static_cast<std::int64_t>(usual.size())) % static_cast<std::int64_t>(usual.size()))];
+                value = usual[place_of_day(series, row)];
             }
             driving_[c][row] = std::isnan(value) ? no_value : channel.to_field(value);
             const bool is_needed = settings_.use == ObservationUse::force && settings_.gap != GapPolicy::model;

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <span>
 
+#include "core/evaluation/samples.hpp"
+
 namespace citytwin {
 namespace {
 
@@ -15,14 +17,10 @@ constexpr std::size_t unit_window = 13, unit_needed = 5, spike_window = 5, spike
 constexpr std::size_t bridged_rows = 3;
 constexpr double unit_over_maximum = 1.08;
 
-/// Median of the values that are there; NaN for none. Reorders.
+/// Median of the values that are there; NaN for none.
 double median_of(std::vector<double>& values) {
     std::erase_if(values, [](double value) { return std::isnan(value); });
-    if (values.empty()) return no_value;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    if (values.size() % 2 == 1) return *middle;
-    return (*middle + *std::max_element(values.begin(), middle)) / 2;
+    return evaluation::quantile(values, 0.5);
 }
 
 /// Rows [row - before, row + after] of a centred window of `size` rows, cut at the ends.

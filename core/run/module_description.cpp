@@ -45,6 +45,7 @@ public:
         description.parameters = setup.parameters();
         description.sends = setup.sent();
         description.receives = setup.received();
+        description.nudged = setup.nudged();
         for (const auto& set : city_.sets()) {
             for (auto& attribute : overlay.declared(set.name())) description.attributes.emplace_back(set.name(), std::move(attribute));
         }

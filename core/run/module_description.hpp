@@ -16,6 +16,7 @@ struct ModuleDescription {
     std::vector<Access> accesses;
     std::vector<std::pair<std::string, std::pair<std::string, std::string>>> attributes;  ///< set, (name, unit): what changes may set
     std::vector<std::string> sends, receives;
+    std::vector<std::string> nudged;   ///< fields that measurements may correct
     std::string incomplete;   ///< why the module couldn't declare everything on the tiny city; "" = it did
 };
 

@@ -83,7 +83,7 @@ private:
         if (folder_->has_previous_run() && read_run_record(folder_->path()).status == RunStatus::finished) {
             fail("CT-RUN-020", {folder_->path()}, "the run is finished: there is nothing to resume", "run again without --resume into another folder");
         }
-        checkpoint_ = store_->load_newest({run_.scenario.hash(), build_info().hash, interface_version, options_.force || options_.other_scenario});
+        checkpoint_ = store_->load_newest({run_.scenario.hash(), build_info().hash, interface_version, options_.force, options_.other_scenario});
         if (!checkpoint_) {
             outcome_.notices.push_back("no checkpoint to resume from: the run starts at its beginning");
             return;
@@ -122,11 +122,18 @@ private:
         record_.timings_s = run_.timings_s;
     }
 
-    // What makes two runs comparable as demand: the population's parameters and files, before any change.
+    // What makes two runs comparable as demand: the population's parameters and files, before any change; factors of a calibration;
+    // measurements that drive or correct the model.
     [[nodiscard]] std::string demand_key() const {
         std::string text;
         for (const auto& input : run_.inputs) {
-            if (input.role == "module population") text += input.sha256;
+            if (input.role == "module population" || input.role == "module traffic") text += input.sha256;
+        }
+        for (const auto& observations : run_.scenario.observations) {
+            if (observations.use == ObservationUse::score) continue;
+            text += observations.name;
+            for (const auto& file : observations.files) text += sha256_of_file(file);
+            text += sha256_of_file(observations.map);
         }
         const auto* modules = run_.scenario.document().table()->find("modules");
         const auto* population = modules && modules->table() ? modules->table()->find("population") : nullptr;

@@ -20,8 +20,8 @@ public:
     ObservationSettings read(const std::vector<ObservationSettings>& before) {
         settings_.files = reader_.paths("file");
         settings_.map = reader_.path("map").value_or("");
-        for (const auto& file : settings_.files) require_file("file", file);
-        if (!settings_.map.empty()) require_file("map", settings_.map);
+        for (const auto& file : settings_.files) require_file(reader_, "file", file);
+        if (!settings_.map.empty()) require_file(reader_, "map", settings_.map);
         settings_.name = reader_.text("name").value_or(settings_.files.empty() ? "" : std::filesystem::path(settings_.files.front()).filename().string());
         for (const auto& other : before) {
             if (other.name == settings_.name) reader_.error("CT-SCENARIO-021", reader_.has("name") ? "name" : "file", fmt::format("the observations '{}' are named twice, first at {}:{}", settings_.name, other.place.file, other.place.line), "give each table a name of its own");
@@ -34,10 +34,10 @@ public:
     }
 
 private:
-    void require_file(const char* key, const std::string& file) {
+    static void require_file(TableReader& reader, const char* key, const std::string& file) {
         std::error_code ignored;
         if (std::filesystem::is_regular_file(file, ignored)) return;
-        reader_.error("CT-SCENARIO-016", key, fmt::format("the file '{}' isn't there", file), "relative paths start at the file that names them");
+        reader.error("CT-SCENARIO-016", key, fmt::format("the file '{}' isn't there", file), "relative paths start at the file that names them");
     }
 
     template <class T>
@@ -115,10 +115,7 @@ private:
         QualitySettings& quality = settings_.quality;
         quality.on = true;
         quality.history = reader.paths("history");
-        for (const auto& file : quality.history) {
-            std::error_code ignored;
-            if (!std::filesystem::is_regular_file(file, ignored)) reader.error("CT-SCENARIO-016", "history", fmt::format("the file '{}' isn't there", file), "relative paths start at the file that names them");
-        }
+        for (const auto& file : quality.history) require_file(reader, "history", file);
         quality.above = reader.number("above");
         quality.below = reader.number("below");
         const auto stuck = reader.integer("stuck").value_or(0);

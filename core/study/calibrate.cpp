@@ -128,6 +128,7 @@ Calibration calibrate(const CalibrationOptions& options) {
     if (std::filesystem::exists(calibration.folder + "/calibration.json")) fail("CT-OUT-001", {calibration.folder}, "the folder holds a calibration already", "choose another with -o");
     make_folder(calibration.folder);
     std::string factors;
+    ZoneFactors found;
     int without_gain = 0;
     for (int k = 0; k < options.iterations; ++k) {
         RunOptions run;
@@ -143,14 +144,10 @@ Calibration calibrate(const CalibrationOptions& options) {
         };
         CalibrationStep step;
         step.folder = run.output;
-        if (!factors.empty()) {
-            CsvReader csv(factors);
-            const std::size_t column = csv.column("factor");
-            step.smallest_factor = 1e300, step.largest_factor = 0;
-            while (csv.next()) {
-                step.smallest_factor = std::min(step.smallest_factor, csv.number(column));
-                step.largest_factor = std::max(step.largest_factor, csv.number(column));
-            }
+        if (!found.factors.empty()) {
+            const auto [least, most] = std::minmax_element(found.factors.begin(), found.factors.end());
+            step.smallest_factor = *least;
+            step.largest_factor = *most;
         }
         const RunOutcome outcome = run_scenario(run);
         if (outcome.exit != ExitCode::done) throw RunError(outcome.exit, fmt::format("run {} of the calibration didn't finish: {}", k, outcome.notices.empty() ? "" : outcome.notices.back()));
@@ -168,7 +165,8 @@ Calibration calibrate(const CalibrationOptions& options) {
         if (options.told) options.told(static_cast<std::size_t>(k), step);
         if (without_gain == patience || k + 1 == options.iterations) break;
         factors = fmt::format("{}/factors-{}.csv", calibration.folder, k + 1);
-        write_factors(found_factors(run.output), factors);
+        found = found_factors(run.output);
+        write_factors(found, factors);
     }
     const std::string best = fmt::format("{}/factors-{}.csv", calibration.folder, calibration.best);
     if (calibration.best > 0) std::filesystem::copy_file(best, calibration.folder + "/demand_factors.csv", std::filesystem::copy_options::overwrite_existing);

@@ -73,6 +73,10 @@ private:
         double error_share = 1;
     };
 
+    struct MemberFigures {
+        std::vector<std::vector<KpiRow>> base, plan;   ///< by seed
+    };
+
     /// Before anything runs: does the plan make these figures, in units that fit?
     void check_figures() {
         PreparationOptions preparation;
@@ -166,10 +170,11 @@ private:
         look.at = planned.at;
         look.is_gate = planned.is_gate;
         const Phase& phase = scenario_.phases[current_];
+        const MemberFigures members = read_members();
         if (planned.is_gate) {
-            for (const auto& gate : phase.gates) look.gate_figures.push_back(figures_of(gate));
+            for (const auto& gate : phase.gates) look.gate_figures.push_back(figures_of(gate, members));
         }
-        for (const auto& gate : phase.guardrails) look.guardrail_figures.push_back(figures_of(gate));
+        for (const auto& gate : phase.guardrails) look.guardrail_figures.push_back(figures_of(gate, members));
         judge_look(look, planned);
         write_file(look_file(), json_text(json_of(look, rollout_.seeds)));
         follow(std::move(look), planned);
@@ -326,20 +331,29 @@ private:
         return true;
     }
 
-    [[nodiscard]] GateFigures figures_of(const Gate& gate) const {
+    [[nodiscard]] MemberFigures read_members() const {
+        MemberFigures members;
+        for (const auto seed : rollout_.seeds) {
+            members.base.push_back(read_kpis(folder_of(false, seed)));
+            members.plan.push_back(read_kpis(folder_of(true, seed)));
+        }
+        return members;
+    }
+
+    [[nodiscard]] GateFigures figures_of(const Gate& gate, const MemberFigures& members) const {
         GateFigures figures;
         figures.seeds = rollout_.seeds;
-        for (const auto seed : rollout_.seeds) {
-            for (const bool is_plan : {false, true}) {
-                double value = std::numeric_limits<double>::quiet_NaN();
-                for (const auto& kpi : read_kpis(folder_of(is_plan, seed))) {
-                    if (kpi.id != gate.kpi) continue;
-                    figures.unit = kpi.unit;
-                    if (kpi.value) value = *kpi.value;
-                }
-                (is_plan ? figures.plan : figures.base).push_back(value);
+        const auto values_of = [&](const std::vector<std::vector<KpiRow>>& side) {
+            std::vector<double> values;
+            for (const auto& kpis : side) {
+                const auto found = std::find_if(kpis.begin(), kpis.end(), [&](const KpiRow& kpi) { return kpi.id == gate.kpi; });
+                if (found != kpis.end()) figures.unit = found->unit;
+                values.push_back(found != kpis.end() && found->value ? *found->value : std::numeric_limits<double>::quiet_NaN());
             }
-        }
+            return values;
+        };
+        figures.base = values_of(members.base);
+        figures.plan = values_of(members.plan);
         return figures;
     }
 

@@ -46,12 +46,11 @@ void ScaledDemand::nudge(const Nudge& nudge) {
 }
 
 std::size_t ScaledDemand::vehicles_of(const TripRequest& request) const {
-    if (request.mode != TravelMode::car || request.stop_links.size() > 1 || planned_.empty()) return 1;
+    if (request.mode != TravelMode::car || request.stop_links.size() > 1) return 1;
     const DemandAreas& areas = estimate_->areas();
     const Index zone = areas.zone_of_link[request.origin];
-    if (zone == no_index) return 1;
-    double factor = planned_[zone];
-    if (!is_estimating_) factor *= estimate_->factors()[areas.area_of_zone[zone]];
+    double factor = zone == no_index ? 1 : planned_[zone];
+    if (!is_estimating_) factor *= estimate_->factors()[areas.area_of_link(request.origin)];
     if (factor == 1) return 1;
     const double whole = std::floor(factor);
     const bool one_more = draw_.uniform(static_cast<std::uint64_t>(request.request_id), 0) < factor - whole;

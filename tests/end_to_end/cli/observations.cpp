@@ -4,21 +4,18 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/json_file.hpp"
 #include "tests/support/peers.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/town.hpp"
 
 using citytwin::testing::contents;
+using citytwin::testing::json_file;
 using nlohmann::json;
 
 namespace {
 
 citytwin::testing::ProgramResult program(const std::vector<std::string>& words) { return citytwin::testing::citytwin(words); }
-
-json json_file(const std::string& path) {
-    std::ifstream in(path);
-    return json::parse(in);
-}
 
 }  // namespace
 
@@ -107,7 +104,16 @@ TEST_CASE("calibrate finds a district's demand again, and its scenario runs", "[
     CHECK(refused.exit_code == 3);
     CHECK(refused.err.find("CT-STUDY-020") != std::string::npos);
     std::ofstream(folder + "/voltage.toml") << "name = \"v\"\nbase = \"model.toml\"\n[[observations]]\nname = \"speeds\"\nfile = \"counts.csv\"\nmap = \"speed_map.csv\"\nuse = \"assimilate\"\n";
-    std::ofstream(folder + "/speed_map.csv") << "sensor,set,id,field,unit\ns0,road_link,0,speed,km/h\n";
+    {
+        std::ifstream map(folder + "/map.csv");
+        std::string head, first;
+        std::getline(map, head);
+        std::getline(map, first);
+        const auto begin = first.find("road_link,") + 10;
+        std::ofstream(folder + "/speed_map.csv") << "sensor,set,id,field,unit\ns0,road_link," << first.substr(begin, first.find(',', begin) - begin) << ",speed,km/h\n";
+    }
     const auto no_taker = program({"run", folder + "/voltage.toml", "-o", folder + "/v", "-q"});
     CHECK(no_taker.exit_code == 3);
+    CHECK(no_taker.err.find("CT-REPLAY-045") != std::string::npos);
+    CHECK(program({"compare", folder + "/plan", folder + "/truth", "-q"}).exit_code == 5);   // other demand, declared by no change
 }

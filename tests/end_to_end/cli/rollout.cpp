@@ -5,20 +5,17 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/json_file.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/town.hpp"
 
 using citytwin::testing::contents;
+using citytwin::testing::json_file;
 using nlohmann::json;
 
 namespace {
 
 citytwin::testing::ProgramResult program(const std::vector<std::string>& words) { return citytwin::testing::citytwin(words); }
-
-json json_file(const std::string& path) {
-    std::ifstream in(path);
-    return json::parse(in);
-}
 
 constexpr const char* changes = "[[change]]\nname = \"wider\"\nwhere = { road_link = \"lanes = 1\" }\nset = { lanes = \"+1\" }\n"
                                 "[[change]]\nname = \"slow\"\nset = { speed_limit = \"*0.2\" }\n"

@@ -5,21 +5,18 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/json_file.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/town.hpp"
 
 using citytwin::testing::contents;
+using citytwin::testing::json_file;
 using nlohmann::json;
 
 namespace {
 
 /// The real program with these words.
 citytwin::testing::ProgramResult program(const std::vector<std::string>& words) { return citytwin::testing::citytwin(words); }
-
-json json_file(const std::string& path) {
-    std::ifstream in(path);
-    return json::parse(in);
-}
 
 std::string town(const std::string& name) { return citytwin::testing::town("cli_" + name); }
 
