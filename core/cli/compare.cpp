@@ -34,11 +34,14 @@ EnsembleOptions options_of(const CompareWords& words) {
     return options;
 }
 
+/// The first run against the base.
+void report_to(const CompareWords& words, const Console& console) {
+    if (words.output.empty()) return;
+    write_report({words.folders[1], words.folders[0], "", options_of(words)}, words.output);
+    console.print(fmt::format("report: {}", words.output));
+}
+
 ExitCode ensembles(const CompareWords& words, const Console& console) {
-    if (!words.output.empty()) {
-        console.fail("a report over ensembles isn't built in this version: give two runs to -o, or --table FILE.csv for the figures");
-        return ExitCode::wrong_usage;
-    }
     const EnsembleComparison comparison = compare_ensembles(words.folders, options_of(words));
     console.print(comparison.table());
     for (const auto& remark : comparison.remarks) console.remark(remark);
@@ -47,6 +50,7 @@ ExitCode ensembles(const CompareWords& words, const Console& console) {
         console.print(fmt::format("table: {}", words.table));
     }
     if (console.json()) console.print_json(Json::parse(comparison.json()));
+    report_to(words, console);
     return ExitCode::done;
 }
 
@@ -59,10 +63,7 @@ ExitCode single_runs(const CompareWords& words, const Console& console) {
         console.print(fmt::format("table: {}", words.table));
     }
     if (console.json()) console.print_json(Json::parse(comparison.json()));
-    if (!words.output.empty()) {
-        write_report({words.folders[1], words.folders[0], ""}, words.output);
-        console.print(fmt::format("report: {}", words.output));
-    }
+    report_to(words, console);
     return ExitCode::done;
 }
 

@@ -41,6 +41,7 @@ constexpr Explanation all[] = {
      "The folder holds runs of several seeds, and this command reads one. Name one of its seed-NNNN folders."},
     {"CT-STUDY-003", "An ensemble's files don't fit",
      "ensemble.json or kpis.h5 isn't what citytwin writes: it was edited, or its members were made by different versions. `run --seeds N --resume` makes both again; kpis.h5 may be removed."},
+    {"CT-STUDY-005", "A base for a rollout", "A rollout's folder holds its own base members; its report and comparison are against them."},
     {"CT-STUDY-004", "No such KPI",
      "--headline and --worthwhile name KPIs of the base; the message lists them. A smallest worthwhile change is KPI=NUMBER in the KPI's unit."},
     {"CT-STUDY-020", "Nothing to calibrate to",

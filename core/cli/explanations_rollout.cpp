@@ -9,6 +9,7 @@ constexpr Explanation all[] = {
     {"CT-ROLLOUT-002", "A gate on a figure that the run doesn't make", "No loaded module makes this key figure. kpis.json of a run lists what there is."},
     {"CT-ROLLOUT-003", "A threshold in another unit", "A threshold is a bare number in the figure's unit, a quantity that can be converted into it, or, for increases and decreases, a share of the base's mean in %."},
     {"CT-ROLLOUT-004", "A gate after the end", "Start, lead-in and exposure together lie behind the scenario's end: the gate would never be judged."},
+    {"CT-ROLLOUT-005", "A rollout over representative days", "Gates are judged while every day passes; `days` leave most of them out."},
     {"CT-ROLLOUT-010", "Not what was registered", "Thresholds, sides, figures, exposures, phases and seeds are registered before the first figure exists, so that nobody chooses them to fit. Changing them means another rollout, in another folder."},
     {"CT-ROLLOUT-011", "The registration was edited", "registration.json no longer has the hash that it was sealed with."},
     {"CT-ROLLOUT-012", "A look that can't be followed", "The figures in the look's file don't give the decision that stands beside them: it was edited, or another build judged them."},

@@ -5,6 +5,7 @@
 
 #include "core/cli/commands.hpp"
 #include "core/cli/program.hpp"
+#include "core/study/report.hpp"
 #include "core/study/rollout.hpp"
 
 namespace citytwin::cli {
@@ -45,6 +46,10 @@ void add_rollout(Program& program) {
         }
         program.console().print(table(rows));
         program.console().print(fmt::format("rollout: {}{}", rollout.folder, rollout.finished ? "" : " (stopped; start it again to go on)"));
+        if (rollout.finished) {
+            write_report({.run = rollout.folder}, rollout.folder + "/report.html");
+            program.console().print(fmt::format("report:  {}/report.html", rollout.folder));
+        }
         program.console().print_json(json_of(rollout));
         return rollout.finished ? ExitCode::done : ExitCode::interrupted;
     });

@@ -98,7 +98,7 @@ RunOptions options_of(const RunWords& words, const Console& console) {
 std::string report_of(const RunOutcome& outcome, const Console& console) {
     const std::string path = outcome.folder + "/report.html";
     try {
-        write_report({outcome.folder, "", ""}, path);
+        write_report({.run = outcome.folder}, path);
         return path;
     } catch (const std::exception& error) {
         console.remark(fmt::format("no report: {}", error.what()));

@@ -126,6 +126,7 @@ std::vector<std::string> Registry::part_extensions(std::string_view role) const 
 }
 
 const CityExporter* Registry::exporter_for(const std::string& path) const { return by_extension(exporters_, path); }
+const RowReader* Registry::row_reader_for(const std::string& path) const { return by_extension(row_readers_, path); }
 const Solver* Registry::solver_for(const std::string& path) const {
     if (const Solver* solver = by_extension(solvers_, path)) return solver;
     for (const auto& solver : solvers_) {
@@ -143,6 +144,7 @@ const CityGenerator* Registry::generator(std::string_view name) const {
 
 std::vector<std::string> Registry::reader_extensions() const { return extensions_of(readers_); }
 std::vector<std::string> Registry::exporter_extensions() const { return extensions_of(exporters_); }
+std::vector<std::string> Registry::row_extensions() const { return extensions_of(row_readers_); }
 std::vector<std::string> Registry::solver_extensions() const { return extensions_of(solvers_); }
 
 }  // namespace citytwin

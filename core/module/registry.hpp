@@ -29,6 +29,8 @@ struct ModuleFactory {
     std::function<void(CityBuilder&)> build;   ///< may be empty
     /// Modules whose sets and columns this one's build() uses: where they are loaded, they build first.
     std::vector<std::string> builds_after;
+    /// Sets to which a change may `add` rows: the module takes all it knows of them from the columns.
+    std::vector<std::string> grows;
 };
 
 /// The order in which modules build: those named in `builds_after` first, else as given. Positions in `factories`.
@@ -73,6 +75,30 @@ struct CityExporter {
     bool of_run = false;                       ///< needs what a run recorded: `settings` hold its folder as "run"
 };
 
+/// Which entities of a set lie inside the polygons of a file: `within` of a change. An entity lies where its x and y say, else in the
+/// middle of its shape, else where what it belongs to lies (a person at the home's building or zone). Rows ascending.
+/// Throws InputError CT-SCENARIO-025 for a set without places or a file without polygons.
+struct AreaSelector {
+    std::string name;
+    std::function<std::vector<Index>(const City& city, const EntitySet& set, const std::string& path, Arena&)> rows_within;
+};
+
+/// Rows that join a set: `add` of a change. Cells as written; geometry in the city's local frame.
+struct SetRows {
+    std::string file;
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::string>> cells;   ///< by column
+    std::vector<std::size_t> lines;                ///< of the file by row; empty = not known
+    std::vector<double> x, y;                      ///< a point that stands for each; empty = the file has no geometry
+    Ragged<double> shape;                          ///< lines and outlines x0,y0,x1,y1,…
+    std::size_t size = 0;
+};
+struct RowReader {
+    std::string name;
+    std::vector<std::string> extensions;
+    std::function<SetRows(const City& city, const std::string& path, const std::string& layer, Arena&)> read;
+};
+
 /// `citytwin solve FILE`: one domain file alone, as its own program would run it.
 struct Solver {
     std::string name;
@@ -100,6 +126,8 @@ public:
     void add(CityGenerator generator) { generators_.push_back(std::move(generator)); }
     void add(CityCompleter completer) { completers_.push_back(std::move(completer)); }
     void add(CityExporter exporter) { exporters_.push_back(std::move(exporter)); }
+    void add(AreaSelector selector) { area_selectors_.push_back(std::move(selector)); }
+    void add(RowReader reader) { row_readers_.push_back(std::move(reader)); }
     void add(Solver solver) { solvers_.push_back(std::move(solver)); }
     /// Of a room outside core; the texts must live as long as the program.
     void add(std::span<const Explanation> explanations) { explanations_.insert(explanations_.end(), explanations.begin(), explanations.end()); }
@@ -112,6 +140,9 @@ public:
     [[nodiscard]] const CityPartReader* part_reader_for(std::string_view role, const std::string& path) const;
     [[nodiscard]] std::vector<std::string> part_extensions(std::string_view role) const;
     [[nodiscard]] const CityExporter* exporter_for(const std::string& path) const;
+    [[nodiscard]] const AreaSelector* area_selector() const { return area_selectors_.empty() ? nullptr : &area_selectors_.front(); }
+    [[nodiscard]] const RowReader* row_reader_for(const std::string& path) const;
+    [[nodiscard]] std::vector<std::string> row_extensions() const;
     [[nodiscard]] const Solver* solver_for(const std::string& path) const;
     [[nodiscard]] const CityGenerator* generator(std::string_view name) const;
     [[nodiscard]] std::span<const Explanation> explanations() const { return explanations_; }
@@ -127,6 +158,8 @@ private:
     std::vector<CityGenerator> generators_;
     std::vector<CityCompleter> completers_;
     std::vector<CityExporter> exporters_;
+    std::vector<AreaSelector> area_selectors_;
+    std::vector<RowReader> row_readers_;
     std::vector<Solver> solvers_;
     std::vector<Explanation> explanations_;
 };
@@ -143,6 +176,7 @@ template <class M>
 ModuleFactory module_factory(std::string name, std::string version) {
     ModuleFactory factory{std::move(name), std::move(version), [](Setup& setup) -> std::unique_ptr<Module> { return std::make_unique<M>(setup); }, {}};
     if constexpr (requires(CityBuilder& builder) { M::build(builder); }) factory.build = [](CityBuilder& builder) { M::build(builder); };
+    if constexpr (requires { M::grows; }) factory.grows.assign(M::grows.begin(), M::grows.end());
     if constexpr (requires { M::builds_after; }) factory.builds_after.assign(M::builds_after.begin(), M::builds_after.end());
     return factory;
 }

@@ -12,7 +12,7 @@ template <class Record, class Visit>
 void visit_texts(Record& record, Visit&& visit) {
     visit("name", record.name), visit("scenario", record.scenario), visit("scenario_hash", record.scenario_hash);
     visit("city", record.city), visit("city_sha256", record.city_sha256), visit("city_key", record.city_key);
-    visit("demand_key", record.demand_key), visit("start", record.start_utc), visit("end", record.end_utc), visit("zone", record.zone);
+    visit("demand_key", record.demand_key), visit("days", record.days), visit("start", record.start_utc), visit("end", record.end_utc), visit("zone", record.zone);
     visit("started", record.started_utc), visit("ended", record.ended_utc), visit("version", record.version);
     visit("build_type", record.build_type), visit("compiler", record.compiler), visit("build_flags", record.build_flags);
     visit("build_hash", record.build_hash), visit("instruction_set", record.instruction_set), visit("error", record.error);

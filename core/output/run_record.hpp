@@ -40,6 +40,7 @@ struct RunRecord {
     std::string city, city_sha256;             ///< the cached city file the run used (report and compare read it)
     std::string city_key;                      ///< hash of what makes two runs comparable as places
     std::string demand_key;                    ///< hash of the demand's sources and parameters before any change
+    std::string days;                          ///< representative days with their weights, "" = the whole period
     std::string start_utc, end_utc, zone;      ///< simulated period: "2025-06-03T00:00:00Z", IANA zone
     std::string started_utc, ended_utc;        ///< wall clock
     std::string version, build_type, compiler, build_flags, build_hash, instruction_set;

@@ -91,6 +91,8 @@ public:
     [[nodiscard]] const EngineSettings& settings() const { return settings_; }
     [[nodiscard]] Microseconds tick() const { return tick_; }
     [[nodiscard]] const City& city() const { return *city_; }
+    /// The changes and the attributes they set, as they stand.
+    [[nodiscard]] const Overlay& overlay() const { return overlay_; }
     [[nodiscard]] Books& books() { return books_; }
     [[nodiscard]] const Books& books() const { return books_; }
     [[nodiscard]] const std::vector<FieldOrigin>& field_sources() const { return fields_.sources(); }

@@ -12,6 +12,7 @@
 #include "core/module/loader.hpp"
 #include "core/output/run_folder.hpp"
 #include "core/run/city_source.hpp"
+#include "core/scenario/added_entities.hpp"
 #include "core/scenario/bind_changes.hpp"
 
 namespace citytwin {
@@ -45,10 +46,20 @@ void find_modules(PreparedRun& run) {
     errors.throw_if_errors();
 }
 
+void add_entities_to(PreparedRun& run, City& city, bool grown_already) {
+    const bool any = std::any_of(run.scenario.changes.begin(), run.scenario.changes.end(), [](const ChangeDescription& change) { return change.add.has_value(); });
+    if (!any) return;
+    if (!grown_already) run.city_before_additions = std::make_shared<City>(city);
+    std::set<std::string> open;
+    for (const ModuleFactory* factory : run.factories) open.insert(factory->grows.begin(), factory->grows.end());
+    add_entities(run.scenario, city, open, grown_already, *run.arena);
+}
+
 void read_city_of(PreparedRun& run, const PreparationOptions& options, DiagnosticList& diagnostics) {
     if (!options.cached_city.empty()) {
         auto city = std::make_shared<City>(read_city(options.cached_city));
         for (auto& set : city->sets()) set.build_id_index();
+        add_entities_to(run, *city, true);
         run.city = std::move(city);
         return;
     }
@@ -63,6 +74,7 @@ void read_city_of(PreparedRun& run, const PreparationOptions& options, Diagnosti
         run.factories[m]->build(builder);
     }
     for (auto& set : city->sets()) set.build_id_index();
+    add_entities_to(run, *city, false);
     for (const auto& diagnostic : diagnostics.all()) {
         if (diagnostic.severity != Severity::error) city->warnings.push_back(diagnostic);
     }
@@ -80,6 +92,10 @@ void list_inputs(PreparedRun& run) {
     for (const auto& file : files_of(run.description)) add(file, "city");
     for (const auto& parameters : run.parameters) {
         for (const auto& file : parameters->files()) add(file, "module " + parameters->module());
+    }
+    for (const auto& change : run.scenario.changes) {
+        if (change.add) add(change.add->file, "change " + change.name);
+        for (const auto& selection : change.where) add(selection.within, "change " + change.name);
     }
     if (run.replay == nullptr) return;
     for (const auto& file : run.replay->files()) add(file, "observations");
@@ -125,6 +141,9 @@ void prepare_engine(PreparedRun& run, const PreparationOptions& options) {
         ChangeServices services;
         services.attributes = names.attributes;
         services.field_unit = names.field_unit;
+        if (const AreaSelector* selector = Registry::process().area_selector()) {
+            services.within = [&run, selector](const City& city, const EntitySet& set, const std::string& file) { return selector->rows_within(city, set, file, *run.arena); };
+        }
         return bind_changes(run.scenario, *run.city, services, run.warnings);
     };
     if (!run.scenario.observations.empty()) {

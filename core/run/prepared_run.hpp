@@ -18,6 +18,7 @@ struct PreparedRun {
     std::vector<std::unique_ptr<ModuleParameters>> parameters;   ///< in the order of scenario.modules
     std::vector<const ModuleFactory*> factories;
     std::shared_ptr<const City> city;
+    std::shared_ptr<const City> city_before_additions;   ///< null where no change adds entities, and after a resume
     std::unique_ptr<Replay> replay;                              ///< null without [[observations]]
     std::unique_ptr<Engine> engine;
     std::vector<InputFile> inputs;

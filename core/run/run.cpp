@@ -16,6 +16,7 @@
 #include "core/replay/fit_files.hpp"
 #include "core/run/build_info.hpp"
 #include "core/run/prepared_run.hpp"
+#include "core/run/representative_days.hpp"
 #include "core/run/results_sink.hpp"
 #include "core/run/run_books.hpp"
 #include "core/run/signals.hpp"
@@ -64,8 +65,11 @@ private:
         if (checkpoint_ && std::filesystem::exists(city_file)) preparation.cached_city = city_file;
         prepare_engine(run_, preparation);
         const bool is_first_start = preparation.cached_city.empty();
-        if (is_first_start) write_city(*run_.city, city_file);
-        else run_.inputs = read_inputs(folder_->path());   // with the files that only the city's making reads
+        if (is_first_start) write_first_city(city_file);
+        if (!is_first_start) {
+            run_.inputs = read_inputs(folder_->path());   // with the files that only the city's making reads
+            city_key_ = read_run_record(folder_->path()).city_key;
+        }
         fill_record(city_file);
         folder_->write_record(record_);
         if (is_first_start) {
@@ -75,6 +79,16 @@ private:
         }
         log_ = std::make_unique<RunLog>(folder_->path());
         log_->add("info", checkpoint_ ? "resumed" : "started", {{"scenario", run_.scenario.name}, {"threads", std::to_string(run_.arena->threads())}});
+    }
+
+    /// What changes add belongs to the change, not to the city that two runs must share.
+    void write_first_city(const std::string& city_file) {
+        if (run_.city_before_additions) {
+            write_city(*run_.city_before_additions, city_file);
+            city_key_ = sha256_of_file(city_file);
+            run_.city_before_additions.reset();
+        }
+        write_city(*run_.city, city_file);
     }
 
     void find_checkpoint() {
@@ -99,7 +113,7 @@ private:
         record_.scenario_hash = run_.scenario.hash();
         record_.city = "city.h5";
         record_.city_sha256 = sha256_of_file(city_file);
-        record_.city_key = record_.city_sha256;
+        record_.city_key = city_key_.empty() ? record_.city_sha256 : city_key_;
         record_.demand_key = demand_key();
         record_.start_utc = format_utc(run_.scenario.start);
         record_.end_utc = format_utc(run_.scenario.end);
@@ -261,6 +275,7 @@ private:
     PreparedRun run_;
     std::unique_ptr<RunFolder> folder_;
     std::unique_ptr<CheckpointStore> store_;
+    std::string city_key_;   ///< "" = the city file's own hash
     std::unique_ptr<RunLog> log_;
     std::optional<Checkpoint> checkpoint_;
     RunRecord record_;
@@ -270,6 +285,9 @@ private:
 
 }  // namespace
 
-RunOutcome run_scenario(const RunOptions& options) { return Run(options).execute(); }
+RunOutcome run_scenario(const RunOptions& options) {
+    const Scenario scenario = Scenario::load(options.scenario, options.overrides);
+    return scenario.days.empty() ? Run(options).execute() : run_representative_days(options, scenario);
+}
 
 }  // namespace citytwin

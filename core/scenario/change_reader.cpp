@@ -104,17 +104,32 @@ private:
             for (const auto& entry : table->entries()) collect(errors_, [&] { change_.set.push_back(read_setting(entry)); });
         }
         change_.remove = reader_.boolean("remove").value_or(false);
-        if (reader_.has("add")) {
-            reader_.error("CT-SCENARIO-024", "add", "entities that come with a change (`add`) aren't built in this version",
-                          "load them with the city as inactive and switch them on with set = { active = true }");
-        }
+        read_addition();
         if (change_.remove) {
             AttributeSetting inactive{"active", ChangeOperation::set, false, reader_.place_of("remove")};
             change_.set.push_back(std::move(inactive));
         }
-        if (change_.set.empty() && !errors_.has_errors()) {
-            reader_.error("CT-SCENARIO-032", "name", fmt::format("the change '{}' changes nothing", change_.name), "add set = { attribute = value } or remove = true");
+        if (change_.set.empty() && !change_.add && !errors_.has_errors()) {
+            reader_.error("CT-SCENARIO-032", "name", fmt::format("the change '{}' changes nothing", change_.name), "add set = { attribute = value }, add = { set = …, file = … } or remove = true");
         }
+    }
+
+    void read_addition() {
+        const Table* table = reader_.table("add");
+        if (table == nullptr) return;
+        for (const char* key : {"where", "within", "ids", "sample", "remove"}) {
+            if (reader_.has(key)) reader_.error("CT-SCENARIO-024", key, fmt::format("the change '{}' adds entities and has '{}' too: it is about those of the file, all of them", change_.name, key), "make a second change of what is there already");
+        }
+        TableReader reader(*table, reader_.place_of("add"), "add", keys::addition, errors_);
+        Addition addition;
+        addition.set = reader.text("set").value_or("");
+        addition.file = reader.path("file").value_or("");
+        addition.layer = reader.text("layer").value_or("");
+        addition.connect = reader.text("connect").value_or("");
+        addition.like = reader.text("like").value_or("");
+        addition.place = reader_.place_of("add");
+        change_.where.front().set = addition.set;
+        change_.add = std::move(addition);
     }
 
     // where = { road_link = "SQL" | ["id", …], set = "road_link", ids = […], within = "file" }; ids and within also beside `where`

@@ -36,6 +36,7 @@ Value resolved_change(const Table& written, const ChangeDescription& change, con
     if (change.until) table.set("until", local_time(*change.until, zone));
     table.set("sample", of(change.sample));
     if (table.find("within") != nullptr) table.set("within", of(absolute(change.where.front().within)));
+    if (change.add) table.find("add")->table()->set("file", of(absolute(change.add->file)));
     Value* where = table.find("where");
     if (where != nullptr && where->table()->find("within") != nullptr) where->table()->set("within", of(absolute(change.where.front().within)));
     return of(std::move(table));

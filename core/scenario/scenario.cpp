@@ -27,6 +27,7 @@ public:
         read_city(top);
         read_time(top, until);
         read_seed(top);
+        read_days(top);
         scenario_.tick = top.duration("tick");
         read_modules(top);
         read_checkpoint(top);
@@ -121,6 +122,25 @@ private:
         absolute.place = place;
         root_.set("end", std::move(absolute), place);
         return end;
+    }
+
+    void read_days(TableReader& top) {
+        for (const Value* value : top.tables("days")) {
+            TableReader reader(*value->table(), value->place, "days", keys::day, errors_);
+            const auto begin = reader.time("date", zone_);
+            const double weight = reader.number("weight").value_or(1);
+            if (weight <= 0) reader.error("CT-SCENARIO-020", "weight", fmt::format("'weight' is {}, expected more than 0", weight));
+            if (!begin || scenario_.end == 0) continue;
+            const std::string date = format_local(*begin, scenario_.zone).substr(0, 10);
+            if (format_local(*begin, scenario_.zone).substr(11, 8) != "00:00:00") reader.error("CT-SCENARIO-020", "date", "'date' has a time of day: days are run from midnight to midnight", "write the date alone");
+            // the next midnight is 23 to 25 hours away
+            const UtcMicroseconds next = parse_time(format_local(*begin + 36 * hour, scenario_.zone).substr(0, 10) + "T00:00:00", scenario_.zone);
+            if (*begin < scenario_.start || next > scenario_.end) reader.error("CT-SCENARIO-020", "date", fmt::format("the day {} isn't wholly between start and end", date));
+            for (const auto& day : scenario_.days) {
+                if (day.date == date) reader.error("CT-SCENARIO-020", "date", fmt::format("the day {} stands twice", date), "add the weights");
+            }
+            scenario_.days.push_back({*begin, next, date, weight});
+        }
     }
 
     void read_seed(TableReader& top) {

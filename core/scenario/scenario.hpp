@@ -1,6 +1,6 @@
 #pragma once
 // A scenario file, read, merged with its bases and overrides, checked, and in the engine's terms (interfaces.md section 3).
-// What this version doesn't build (representative days, groups) is refused by name, never ignored.
+// What this version doesn't build (groups) is refused by name, never ignored.
 #include <functional>
 #include <optional>
 #include <string>
@@ -38,7 +38,7 @@ struct Selection {
 
 /// `add = {…}`: entities that are loaded at the start, inactive until the change begins.
 struct Addition {
-    std::string set, file, layer, connect;
+    std::string set, file, layer, connect, like;
     SourcePlace place;
 };
 
@@ -70,6 +70,13 @@ struct CheckpointDescription {
     int keep = 2;
 };
 
+/// One of `days`: a local day that stands for `weight` days.
+struct RepresentativeDay {
+    UtcMicroseconds begin = 0, end = 0;   ///< its midnights
+    std::string date;                     ///< "2025-06-03"
+    double weight = 1;
+};
+
 struct ModuleTable {
     std::string name;
     Table values;
@@ -97,6 +104,7 @@ public:
     std::string zone = "Etc/UTC";
     std::uint64_t seed = 1;
     std::optional<Microseconds> tick;
+    std::vector<RepresentativeDay> days;       ///< empty = the whole period is run
     std::vector<ModuleTable> modules;          ///< sorted by name
     CheckpointDescription checkpoint;
     RecordDescription record;

@@ -14,12 +14,17 @@ inline constexpr KeySpec scenario[] = {
     {"zone", KeyKind::text, "", "IANA time zone such as \"Europe/Berlin\"; needed where a time has no offset"},
     {"seed", KeyKind::integer, "", "Seed of all random numbers; 1 where it isn't given"},
     {"tick", KeyKind::quantity, "s", "Base tick; else the greatest common divisor of all periods"},
+    {"days", KeyKind::tables, "", "Representative days: only these are run, each from midnight to midnight, and their key figures weighted"},
     {"modules", KeyKind::table, "", "One table a module: those named here run"},
     {"checkpoint", KeyKind::table, "", "When the run's state is saved"},
     {"record", KeyKind::table, "", "What goes to results.h5"},
     {"observations", KeyKind::tables, "", "Sensor history replayed against the model"},
     {"change", KeyKind::tables, "", "Interventions: a what-if is a list of these"},
     {"phase", KeyKind::tables, "", "Phases of a rollout, in the order of their starts"},
+};
+inline constexpr KeySpec day[] = {
+    {"date", KeyKind::time, "", "The day, in `zone`", true},
+    {"weight", KeyKind::number, "", "How many days it stands for", true},
 };
 inline constexpr KeySpec phase[] = {
     {"name", KeyKind::text, "", "What it is called", true},
@@ -106,6 +111,13 @@ inline constexpr KeySpec change[] = {
     {"add", KeyKind::table, "", "Entities that come with the change"},
     {"remove", KeyKind::boolean, "", "Takes the selected entities out of service"},
 };
+inline constexpr KeySpec addition[] = {
+    {"set", KeyKind::text, "", "The entity set they join", true},
+    {"file", KeyKind::path, "", "A CSV, or a vector file: a row or feature an entity, its columns named as the set's attributes", true},
+    {"layer", KeyKind::text, "", "Layer, where the file has several"},
+    {"connect", KeyKind::text, "", "Id of what they hang on: for the first reference that the file leaves out or blank"},
+    {"like", KeyKind::text, "", "Id of an entity of the set from which all that the file doesn't say is taken"},
+};
 inline constexpr KeySpec city[] = {
     {"name", KeyKind::text, "", "What the city is called"},
     {"base", KeyKind::path, "", "A city description of which this one only says what differs"},
@@ -185,7 +197,6 @@ struct NotBuilt {
     const char* what;
 };
 inline constexpr NotBuilt not_built_in_scenario[] = {
-    {"days", "CT-SCENARIO-020", "representative days (`days`) aren't built in this version"},
     {"group", "CT-SCENARIO-023", "groups of modules that iterate to convergence ([[group]]) aren't built in this version"},
     {"groups", "CT-SCENARIO-023", "groups of modules that iterate to convergence (`groups`) aren't built in this version"},
 };

@@ -101,6 +101,7 @@ Json change_schema() {
     const Json setting = {{"type", {"number", "boolean", "string"}}};
     change["properties"]["set"] = {{"type", "object"}, {"description", change["properties"]["set"]["description"]}, {"additionalProperties", setting}};
     change["properties"]["where"]["additionalProperties"] = one_or_many();
+    change["properties"]["add"] = object_schema(keys::addition);
     change["properties"]["sample"]["exclusiveMinimum"] = 0;
     change["properties"]["sample"]["maximum"] = 1;
     return change;

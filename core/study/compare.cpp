@@ -28,6 +28,7 @@ void require_same(const StudyRun& base, const StudyRun& run) {
     same(base.record.city_key, run.record.city_key, "the city", "compare runs of one city; say what differs as [[change]]");
     same(base.record.start_utc, run.record.start_utc, "the period's start", "run both over the same period");
     same(base.record.end_utc, run.record.end_utc, "the period's end", "run both over the same period");
+    same(base.record.days, run.record.days, "the representative days", "run both over the same days with the same weights");
     same(base.record.demand_key, run.record.demand_key, "the demand before any change", "say a different demand as [[change]], e.g. demand = \"*1.1\"");
     same(std::to_string(base.record.seed), std::to_string(run.record.seed), "the seed", "without a common seed the difference is luck as much as effect; run both with one --seed");
 }

@@ -25,6 +25,7 @@ void require_same_basis(const StudySide& base, const StudySide& run) {
     };
     same(base.basis.start_utc, run.basis.start_utc, "the period's start", "run both over the same period");
     same(base.basis.end_utc, run.basis.end_utc, "the period's end", "run both over the same period");
+    same(base.basis.days, run.basis.days, "the representative days", "run both over the same days with the same weights");
     same(base.basis.demand_key, run.basis.demand_key, "the demand before any change", "say a different demand as [[change]], e.g. demand = \"*1.1\"");
 }
 

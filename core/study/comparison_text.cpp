@@ -8,6 +8,7 @@
 #include "core/study/aligned.hpp"
 #include "core/study/compare_ensembles.hpp"
 #include "core/study/figures.hpp"
+#include "core/study/verdict_text.hpp"
 
 namespace citytwin {
 namespace {
@@ -17,12 +18,6 @@ std::string interval_text(const evaluation::Difference& d) {
 }
 
 std::string p_text(double p) { return p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", p); }
-
-std::string sentence_of(const Losers& losers) {
-    std::string text = fmt::format("{}: {} in {} of {} {}s", losers.kpi, losers.though_better ? "better on the whole, but worse" : "worse", losers.groups, losers.of, losers.by);
-    if (losers.of_persons > 0) text += fmt::format(" ({:.0f} % of the people)", 100 * losers.persons / losers.of_persons);
-    return text + fmt::format("; most in {} ({:+.1f} %)", losers.worst_group, losers.worst_percent);
-}
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 

@@ -37,7 +37,7 @@ std::vector<Member> members_of(const std::string& folder) {
 }
 
 StudyBasis basis_of(const RunRecord& record) {
-    return {record.name, record.scenario_hash, record.demand_key, record.start_utc, record.end_utc, record.build_hash, record.changes};
+    return {record.name, record.scenario_hash, record.demand_key, record.start_utc, record.end_utc, record.build_hash, record.days, record.changes};
 }
 
 /// Puts rows of several runs into one table; KPIs and groups in the order in which they are first met.
@@ -122,7 +122,7 @@ StudySide side_from_file(const std::string& path) {
     Hdf5File file = Hdf5File::open(path);
     StudySide side;
     const auto text = [&](const char* name) { return file.text_attribute("kpi", name).value_or(""); };
-    side.basis = {text("name"), text("scenario_hash"), text("demand_key"), text("start"), text("end"), text("build_hash"), lines_of(text("changes"))};
+    side.basis = {text("name"), text("scenario_hash"), text("demand_key"), text("start"), text("end"), text("build_hash"), text("days"), lines_of(text("changes"))};
     KpiTable& table = side.table;
     const auto ids = file.read_texts("kpi/id"), names = file.read_texts("kpi/name"), units = file.read_texts("kpi/unit"), more_is = file.read_texts("kpi/more_is"),
                reasons = file.read_texts("kpi/reason"), statuses = file.read_texts("kpi/status"), by = file.read_texts("kpi/group_by"), group = file.read_texts("kpi/group");
@@ -245,7 +245,7 @@ void write_kpi_table(const std::string& folder) {
         file.write("kpi/values", table.values, {table.kpis.size(), table.groups.size(), table.seeds.size()});
         const StudyBasis& basis = side.basis;
         for (const auto& [name, text] : {std::pair<const char*, std::string>{"name", basis.name}, {"scenario_hash", basis.scenario_hash}, {"demand_key", basis.demand_key},
-                                         {"start", basis.start_utc}, {"end", basis.end_utc}, {"build_hash", basis.build_hash}, {"changes", joined(basis.changes)}}) {
+                                         {"start", basis.start_utc}, {"end", basis.end_utc}, {"build_hash", basis.build_hash}, {"days", basis.days}, {"changes", joined(basis.changes)}}) {
             file.set_attribute("kpi", name, text);
         }
         file.close();

@@ -11,7 +11,7 @@ namespace citytwin {
 
 /// What must be the same under two scenarios before their difference can be called an effect.
 struct StudyBasis {
-    std::string name, scenario_hash, demand_key, start_utc, end_utc, build_hash;
+    std::string name, scenario_hash, demand_key, start_utc, end_utc, build_hash, days;
     std::vector<std::string> changes;
 };
 

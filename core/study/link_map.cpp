@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <memory>
 #include <numeric>
 
 #include "core/base/diagnostic.hpp"
@@ -20,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t most_links = 60000;
+constexpr std::size_t most_seeds = 20;
 constexpr std::uint16_t no_data = 65535;
 
 /// What the map can show: the recorded unit times `factor`, kept in steps of 1/`scale`.
@@ -43,21 +43,6 @@ std::string packed_values(const std::vector<double>& means, std::size_t entities
     return packed_u16(values);
 }
 
-std::vector<std::string> frame_labels(const RunRecord& record, const TimeFrames& frames) {
-    const Calendar calendar(parse_time(record.start_utc, "Etc/UTC"), record.zone.empty() ? "Etc/UTC" : record.zone);
-    const bool one_day = frames.end <= day;
-    const auto clock = [&](Microseconds t) {
-        const CivilTime local = calendar.local(t);
-        const std::string time = fmt::format("{:02}:{:02}", local.hour, local.minute);
-        return one_day ? time : fmt::format("{:04}-{:02}-{:02} {}", local.year, local.month, local.day, time);
-    };
-    std::vector<std::string> labels;
-    for (std::size_t frame = 0; frame < frames.count(); ++frame) {
-        labels.push_back(fmt::format("{}–{}", clock(frames.begin_of(frame)), clock(frames.end_of(frame))));
-    }
-    return labels;
-}
-
 /// All links, or for a very large city those with most traffic, in their order.
 std::vector<std::uint32_t> shown_links(std::size_t links, const std::vector<double>& means, std::vector<std::string>& remarks) {
     std::vector<std::uint32_t> rows(links);
@@ -77,10 +62,13 @@ Json shapes_json(const PackedShapes& shapes) {
             {"counts", shapes.counts}, {"x", shapes.x}, {"y", shapes.y}};
 }
 
-std::string first_missing(const StudyRun& run, const StudyRun* base, const std::string& city) {
-    for (const StudyRun* one : {&run, base}) {
-        if (one != nullptr && !fs::exists(one->folder + "/results.h5")) {
-            return fmt::format("{}/results.h5 isn't there: the run isn't finished or recorded nothing; `citytwin recover` joins what was committed", one->folder);
+std::string first_missing(const std::vector<StudyRun>& runs, const std::vector<StudyRun>& base, const std::string& city) {
+    if (runs.empty()) return "no seed is finished";
+    for (const auto* side : {&runs, &base}) {
+        for (const StudyRun& one : *side) {
+            if (fs::exists(one.folder + "/results.h5")) continue;
+            if (!one.record.days.empty()) return fmt::format("{} is made of representative days; each day's folder has its own report", one.folder);
+            return fmt::format("{}/results.h5 isn't there: the run isn't finished or recorded nothing; `citytwin recover` joins what was committed", one.folder);
         }
     }
     if (city.empty() || !fs::exists(city)) return fmt::format("the city file '{}' isn't there, so the links have no place", city);
@@ -113,11 +101,12 @@ Json street_names(const EntitySet& links, const std::vector<std::uint32_t>& rows
 
 }  // namespace
 
-LinkMap make_link_map(const StudyRun& run, const StudyRun* base, const City& city, const std::string& city_file) {
+LinkMap make_link_map(const std::vector<StudyRun>& runs, const std::vector<StudyRun>& base, const City& city, const std::string& city_file) {
     LinkMap map;
-    map.why_missing = first_missing(run, base, city_file);
+    map.why_missing = first_missing(runs, base, city_file);
     if (!map.why_missing.empty()) return map;
     const EntitySet* links = city.find("road_link");
+    const StudyRun& run = runs.front();
     Hdf5File results = Hdf5File::open(run.folder + "/results.h5");
     const bool recorded = std::any_of(std::begin(map_fields), std::end(map_fields), [&](const MapField& field) { return results.has(std::string("road_link/") + field.name); });
     if (links == nullptr || !links->has("shape") || !recorded) {
@@ -128,28 +117,26 @@ LinkMap make_link_map(const StudyRun& run, const StudyRun* base, const City& cit
         map.why_missing = fmt::format("{} has other road links than the results", city_file);
         return map;
     }
-    std::unique_ptr<Hdf5File> base_results;
-    if (base != nullptr) base_results = std::make_unique<Hdf5File>(Hdf5File::open(base->folder + "/results.h5"));
+    if (runs.size() > most_seeds) map.remarks.push_back(fmt::format("the map shows the mean of the first {} of {} seeds", most_seeds, runs.size()));
+    else if (runs.size() > 1) map.remarks.push_back(fmt::format("the map shows the mean of {} seeds", runs.size()));
     const TimeFrames frames = TimeFrames::over(parse_time(run.record.end_utc, "Etc/UTC") - parse_time(run.record.start_utc, "Etc/UTC"));
     Json fields = Json::array();
     std::vector<std::uint32_t> rows;
     for (const MapField& field : map_fields) {
-        const std::string path = std::string("road_link/") + field.name;
-        if (!results.has(path)) continue;
-        const std::vector<double> means = frame_means(results, "road_link", field.name, frames);
+        if (!results.has(std::string("road_link/") + field.name)) continue;
+        const std::vector<double> means = mean_of_runs(runs, "road_link", field.name, frames, most_seeds);
         if (rows.empty()) rows = shown_links(links->size(), means, map.remarks);
         Json one = {{"name", field.name}, {"label", field.label}, {"unit", field.unit}, {"scale", field.scale}};
         one["run"] = packed_values(means, links->size(), rows, field);
-        if (base_results && base_results->has(path)) {
-            one["base"] = packed_values(frame_means(*base_results, "road_link", field.name, frames), links->size(), rows, field);
-        }
+        const std::vector<double> before = mean_of_runs(base, "road_link", field.name, frames, most_seeds);
+        if (!before.empty()) one["base"] = packed_values(before, links->size(), rows, field);
         fields.push_back(std::move(one));
     }
     Json ids = Json::array();
     for (const std::uint32_t row : rows) ids.push_back(links->id_of(row));
     Json json = {{"frames", frame_labels(run.record, frames)}, {"shapes", shapes_json(pack_shapes(*links, rows))}, {"ids", base64(deflated(json_line(ids)))},
                  {"names", street_names(*links, rows)}, {"fields", std::move(fields)}, {"run", run.label}};
-    if (base != nullptr) json["base"] = base->label;
+    if (!base.empty()) json["base"] = base.front().label;
     map.json = json_line(json);
     return map;
 }

@@ -14,7 +14,8 @@ struct LinkMap {
     std::vector<std::string> remarks;
 };
 
-/// `base` may be null. `city_file` is where the city was read from, for what is said when it doesn't fit.
-LinkMap make_link_map(const StudyRun& run, const StudyRun* base, const City& city, const std::string& city_file);
+/// Means over the runs of a side (the seeds of an ensemble); `base` may be empty. `city_file` is where the city was read from, for what is
+/// said when it doesn't fit.
+LinkMap make_link_map(const std::vector<StudyRun>& runs, const std::vector<StudyRun>& base, const City& city, const std::string& city_file);
 
 }  // namespace citytwin

@@ -4,16 +4,21 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <memory>
+#include <optional>
 
 #include "core/base/durable_file.hpp"
 #include "core/base/text.hpp"
 #include "core/city/city_file.hpp"
+#include "core/output/json_text.hpp"
 #include "core/output/run_folder.hpp"
+#include "core/study/html_table.hpp"
 #include "core/study/link_map.hpp"
 #include "core/study/packing.hpp"
 #include "core/study/report_page.hpp"
 #include "core/study/report_tables.hpp"
+#include "core/study/study_tables.hpp"
+#include "core/study/time_series.hpp"
+#include "core/study/verdict_text.hpp"
 
 namespace citytwin {
 namespace {
@@ -76,20 +81,112 @@ std::string map_section(const LinkMap& map, const std::string& credit) {
     return section("map-section", "Map", body);
 }
 
-std::string header(const StudyRun& run, const Comparison* comparison) {
-    std::string html = "<header><h1>" + escaped_markup(run.record.name) + "</h1>\n";
-    html += fmt::format("<p class=\"quiet\">Simulated {} to {} ({}), seed {}. Status: {}.</p>\n", escaped_markup(run.record.start_utc), escaped_markup(run.record.end_utc),
-                        escaped_markup(run.record.zone), run.record.seed, name_of(run.record.status));
-    if (run.record.status != RunStatus::finished) {
-        html += "<p class=\"notice\">This run isn't finished: the figures cover only a part of its period.</p>\n";
+/// A side of the report: one run, or the finished members of an ensemble.
+struct Subject {
+    std::string folder, label;
+    bool is_ensemble = false;
+    std::vector<StudyRun> runs;
+    std::size_t unfinished = 0;
+};
+
+Subject subject_of(const std::string& folder) {
+    Subject subject;
+    subject.folder = folder;
+    if (!fs::exists(folder + "/ensemble.json")) {
+        subject.runs.push_back(read_run(folder));
+        subject.label = subject.runs.front().label;
+        return subject;
     }
-    if (comparison != nullptr) html += "<p>Compared with <strong>" + escaped_markup(comparison->runs.at(0).label) + "</strong>.</p>\n";
-    if (!run.record.changes.empty()) {
+    subject.is_ensemble = true;
+    const Json json = read_json(folder + "/ensemble.json", "CT-STUDY-003");
+    subject.label = json.value("name", folder);
+    for (const Json& member : json.at("members")) {
+        const std::string path = folder + "/" + member.at("folder").get<std::string>();
+        if (fs::exists(path + "/run.json") && read_run_record(path).status == RunStatus::finished) subject.runs.push_back(read_run(path));
+        else ++subject.unfinished;
+    }
+    if (subject.runs.empty()) fail("CT-STUDY-001", {folder}, "no seed of the ensemble is finished: there is nothing to report", "go on with `citytwin run … --seeds N --resume`");
+    return subject;
+}
+
+struct Page {
+    Subject run;
+    std::optional<Subject> base;
+    std::optional<Comparison> single;          ///< one run against one run
+    std::optional<EnsembleComparison> paired;  ///< seeds against seeds
+    std::optional<Json> rollout;
+};
+
+Page page_of(const ReportOptions& options) {
+    Page page;
+    std::string run = options.run, base = options.base;
+    if (fs::exists(run + "/rollout.json")) {
+        if (!base.empty()) fail("CT-STUDY-005", {run}, "a rollout has its own base", "leave --base out");
+        page.rollout = read_json(run + "/rollout.json", "CT-STUDY-003");
+        base = run + "/base";
+        run += "/plan";
+    }
+    page.run = subject_of(run);
+    if (base.empty()) return page;
+    page.base = subject_of(base);
+    if (page.run.is_ensemble || page.base->is_ensemble) page.paired = compare_ensembles({base, run}, options.ensembles);
+    else page.single = compare_runs({base, run});
+    return page;
+}
+
+std::string list_of(const std::vector<std::string>& sentences) {
+    std::string html = "<ul class=\"verdict\">";
+    for (const std::string& sentence : sentences) html += "<li>" + escaped_markup(sentence) + "</li>";
+    return html + "</ul>\n";
+}
+
+std::string in_short(const Page& page) {
+    std::string html;
+    if (page.rollout) {
+        std::vector<std::string> outcomes;
+        for (const Json& phase : page.rollout->at("phases")) {
+            std::string why;
+            for (const Json& look : page.rollout->at("looks")) {
+                if (look.at("phase") == phase.at("phase")) why = look.at("reason").get<std::string>();
+            }
+            std::string state = phase.at("state").get<std::string>();
+            std::replace(state.begin(), state.end(), '_', ' ');
+            outcomes.push_back(fmt::format("Phase “{}”: {}{}.", phase.at("phase").get<std::string>(), state, why.empty() ? "" : " – " + why));
+        }
+        html += list_of(outcomes);
+    }
+    if (page.paired) html += list_of(verdict_sentences(page.paired->runs.at(0), page.paired->headline));
+    if (page.single) html += list_of(verdict_sentences(*page.single));
+    return html.empty() ? html : section("short", "In short", html);
+}
+
+std::string kpi_section(const Page& page) {
+    std::string body;
+    if (page.paired) body = paired_table(page.paired->runs.at(0), *page.paired);
+    else if (page.single) body = comparison_table(*page.single);
+    else if (page.run.is_ensemble) body = ensemble_table(read_study_side(page.run.folder).table);
+    else body = kpi_table(page.run.runs.front().kpis);
+    return section("kpis", "Key figures", body);
+}
+
+std::string header(const Page& page) {
+    const RunRecord& record = page.run.runs.front().record;
+    std::string html = "<header><h1>" + escaped_markup(page.run.label) + "</h1>\n";
+    const std::string seeds = page.run.is_ensemble ? fmt::format("{} seeds from {}", page.run.runs.size(), record.seed) : fmt::format("seed {}", record.seed);
+    html += fmt::format("<p class=\"quiet\">Simulated {} to {} ({}), {}. Status: {}.</p>\n", escaped_markup(record.start_utc), escaped_markup(record.end_utc), escaped_markup(record.zone), seeds, name_of(record.status));
+    if (!record.days.empty()) html += "<p>Representative days by weight: " + escaped_markup(record.days) + ". Figures are per mean day.</p>\n";
+    if (!page.run.is_ensemble && record.status != RunStatus::finished) html += notice_of("This run isn't finished: the figures cover only a part of its period.");
+    if (page.run.unfinished > 0) html += notice_of(fmt::format("{} seeds of the ensemble aren't finished and don't count.", page.run.unfinished));
+    if (page.base) html += "<p>Compared with <strong>" + escaped_markup(page.base->label) + "</strong>.</p>\n";
+    if (!record.changes.empty()) {
         html += "<p>Changes:</p><ul>";
-        for (const std::string& change : run.record.changes) html += "<li>" + escaped_markup(change) + "</li>";
+        for (const std::string& change : record.changes) html += "<li>" + escaped_markup(change) + "</li>";
         html += "</ul>\n";
     }
-    return html + "<nav aria-label=\"Sections\"><a href=\"#kpis\">KPIs</a><a href=\"#map-section\">Map</a><a href=\"#ledgers\">Ledgers</a><a href=\"#warnings\">Warnings</a>"
+    html += "<nav aria-label=\"Sections\">";
+    if (page.base || page.rollout) html += "<a href=\"#short\">In short</a>";
+    if (page.rollout) html += "<a href=\"#rollout\">Rollout</a>";
+    return html + "<a href=\"#kpis\">KPIs</a><a href=\"#map-section\">Map</a><a href=\"#series\">Over time</a><a href=\"#sensors\">Sensors</a><a href=\"#ledgers\">Ledgers</a><a href=\"#warnings\">Warnings</a>"
                   "<a href=\"#import\">Import</a><a href=\"#provenance\">Provenance</a></nav></header>\n";
 }
 
@@ -104,23 +201,30 @@ std::string head(const std::string& title) {
 }  // namespace
 
 std::string report_html(const ReportOptions& options) {
-    std::unique_ptr<Comparison> comparison;
-    if (!options.base.empty()) comparison = std::make_unique<Comparison>(compare_runs({options.base, options.run}));
-    const StudyRun run = comparison ? comparison->runs.at(1) : read_run(options.run);
+    const Page page = page_of(options);
+    const StudyRun& run = page.run.runs.front();   // of an ensemble: books, warnings and provenance are the first seed's
     const std::vector<InputFile> inputs = fs::exists(run.folder + "/inputs.lock") ? read_inputs(run.folder) : std::vector<InputFile>{};
     const std::string city_file = city_file_of(options, run);
     City city;
     if (!city_file.empty() && fs::exists(city_file)) city = read_city(city_file);
-    const LinkMap map = make_link_map(run, comparison ? &comparison->runs.at(0) : nullptr, city, city_file);
+    const std::vector<StudyRun> base_runs = page.base ? page.base->runs : std::vector<StudyRun>{};
+    const LinkMap map = make_link_map(page.run.runs, base_runs, city, city_file);
     const std::string credit = attribution(city.sources, inputs);
-    std::string html = head(run.label) + "<body>\n" + header(run, comparison.get()) + "<main>\n";
-    html += section("kpis", "Key figures", comparison ? comparison_table(*comparison) : kpi_table(run.kpis));
+    const std::string of_first = page.run.is_ensemble ? fmt::format("<p class=\"quiet\">Of seed {}; every seed's folder holds its own.</p>\n", run.record.seed) : std::string();
+    std::string html = head(page.run.label) + "<body>\n" + header(page) + "<main>\n";
+    html += in_short(page);
+    if (page.rollout) html += section("rollout", "Rollout", rollout_tables(*page.rollout));
+    html += kpi_section(page);
     html += map_section(map, credit);
-    html += section("ledgers", "Ledgers", ledger_table(run.ledgers));
-    html += section("warnings", "Warnings", warning_table(run.warnings));
+    const std::string series = time_series(page.run.runs, base_runs);
+    html += section("series", "Over time", series.empty() ? "<p>No fields were recorded (name them in [record]).</p>\n" : series);
+    const std::string sensors = sensor_tables(run.folder);
+    html += section("sensors", "Model against sensors", sensors.empty() ? "<p>No observations were replayed: nothing here says how well the model fits.</p>\n" : of_first + sensors);
+    html += section("ledgers", "Ledgers", of_first + ledger_table(run.ledgers));
+    html += section("warnings", "Warnings", of_first + warning_table(run.warnings));
     html += section("import", "Import of the city", import_table(city.issues));
-    html += section("provenance", "Provenance", provenance_tables(run, inputs));
-    html += "</main>\n<footer class=\"quiet\"><p>Made by citytwin " + escaped_markup(run.record.version) + " from " + escaped_markup(run.folder) + ".</p>" + credit + "</footer>\n";
+    html += section("provenance", "Provenance", of_first + provenance_tables(run, inputs));
+    html += "</main>\n<footer class=\"quiet\"><p>Made by citytwin " + escaped_markup(run.record.version) + " from " + escaped_markup(options.run) + ".</p>" + credit + "</footer>\n";
     return html + "<script>" + std::string(report_script()) + "</script>\n</body>\n</html>\n";
 }
 

@@ -36,6 +36,11 @@ button, select { font: inherit; padding: .2rem .6rem; }
 .swatch { display: inline-block; width: 2.6rem; flex: none; }
 .link { font: inherit; border: 0; padding: 0; background: none; color: var(--accent); text-decoration: underline; text-align: left; cursor: pointer; }
 #busiest td, #busiest th { padding: .15rem .3rem; }
+.verdict { font-size: 1.05rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); gap: 1rem; }
+figure { margin: 0; }
+figcaption { font-weight: 600; }
+figure svg { width: 100%; height: auto; border: 1px solid var(--line); }
 @media (max-width: 60rem) { .map { grid-template-columns: 1fr; } .map canvas { height: 24rem; } }
 @media print { .controls, nav { display: none; } }
 )css";

@@ -2,40 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "core/base/text.hpp"
 #include "core/study/figures.hpp"
+#include "core/study/html_table.hpp"
 
 namespace citytwin {
 namespace {
-
-struct Heading {
-    const char* text;
-    bool number = false;
-};
-
-class Table {
-public:
-    Table(const std::string& caption, const std::vector<Heading>& headings) {
-        html_ = "<div class=\"scroll\" tabindex=\"0\"><table><caption>" + escaped_markup(caption) + "</caption><thead><tr>";
-        for (const Heading& heading : headings) {
-            html_ += fmt::format("<th scope=\"col\"{}>{}</th>", heading.number ? " class=\"number\"" : "", heading.text);
-            numbers_.push_back(heading.number);
-        }
-        html_ += "</tr></thead><tbody>\n";
-    }
-    void row(const std::vector<std::string>& cells) {
-        html_ += "<tr>";
-        for (std::size_t c = 0; c < cells.size(); ++c) {
-            html_ += fmt::format("<td{}>{}</td>", numbers_[c] ? " class=\"number\"" : "", escaped_markup(cells[c]));
-        }
-        html_ += "</tr>\n";
-    }
-    [[nodiscard]] std::string html() const { return html_ + "</tbody></table></div>\n"; }
-
-private:
-    std::string html_;
-    std::vector<bool> numbers_;
-};
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
@@ -65,9 +36,9 @@ std::string details_list(const std::vector<KpiRow>& kpis) {
     std::string html;
     for (const KpiRow& kpi : kpis) {
         if (kpi.details.empty()) continue;
-        Table table(kpi.name + ", by cause", {{"cause"}, {"figure", true}});
+        HtmlTable table(kpi.name + ", by cause", {{"cause"}, {"figure", true}});
         for (const auto& [cause, figure] : kpi.details) table.row({cause, figure_text(figure)});
-        html += "<details><summary>" + escaped_markup(kpi.name) + ": by cause</summary>" + table.html() + "</details>\n";
+        html += details_of(kpi.name + ": by cause", table.html());
     }
     return html;
 }
@@ -76,7 +47,7 @@ std::string details_list(const std::vector<KpiRow>& kpis) {
 
 std::string kpi_table(const std::vector<KpiRow>& kpis) {
     if (kpis.empty()) return "<p>The run made no KPIs.</p>\n";
-    Table table("Coverage: share of entities and time with data.", {{"KPI"}, {"what it is"}, {"value", true}, {"unit"}, {"direction"}, {"coverage", true}});
+    HtmlTable table("Coverage: share of entities and time with data.", {{"KPI"}, {"what it is"}, {"value", true}, {"unit"}, {"direction"}, {"coverage", true}});
     for (const KpiRow& kpi : kpis) {
         table.row({kpi.id, kpi.name, value_or_reason(kpi.value, kpi.status, kpi.reason), kpi.unit, direction_text(kpi.more_is), percent(kpi.coverage)});
     }
@@ -84,7 +55,7 @@ std::string kpi_table(const std::vector<KpiRow>& kpis) {
 }
 
 std::string comparison_table(const Comparison& comparison) {
-    Table table(comparison.runs.at(1).label + " against " + comparison.runs.at(0).label,
+    HtmlTable table(comparison.runs.at(1).label + " against " + comparison.runs.at(0).label,
                 {{"KPI"}, {"what it is"}, {"base", true}, {"run", true}, {"difference", true}, {"%", true}, {"unit"}, {"verdict"}});
     for (const ComparedKpi& kpi : comparison.kpis) {
         const ComparedValue &base = kpi.values.at(0), &run = kpi.values.at(1);
@@ -93,13 +64,13 @@ std::string comparison_table(const Comparison& comparison) {
                    kpi.unit, verdict_text(run.verdict)});
     }
     std::string html = table.html();
-    for (const std::string& remark : comparison.remarks) html += "<p class=\"notice\">" + escaped_markup(remark) + "</p>\n";
+    for (const std::string& remark : comparison.remarks) html += notice_of(remark);
     return html;
 }
 
 std::string ledger_table(const std::vector<LedgerRow>& ledgers) {
     if (ledgers.empty()) return "<p>No module of this run keeps a ledger.</p>\n";
-    Table table("What went in must be out, stored (more at the end than at the start) or lost; the closing error is relative.",
+    HtmlTable table("What went in must be out, stored (more at the end than at the start) or lost; the closing error is relative.",
                 {{"module"}, {"quantity"}, {"unit"}, {"in", true}, {"out", true}, {"stored", true}, {"lost", true}, {"adjusted", true}, {"closing error", true}});
     for (const LedgerRow& row : ledgers) {
         table.row({row.module, row.quantity, row.unit, figure_text(row.in), figure_text(row.out), figure_text(row.stored), figure_text(row.lost),
@@ -110,7 +81,7 @@ std::string ledger_table(const std::vector<LedgerRow>& ledgers) {
 
 std::string warning_table(const std::vector<WarningRow>& warnings) {
     if (warnings.empty()) return "<p>No warnings.</p>\n";
-    Table table("Counted by cause, with the first place.", {{"code"}, {"module"}, {"what"}, {"count", true}, {"first at"}, {"first entity"}, {"hint"}});
+    HtmlTable table("Counted by cause, with the first place.", {{"code"}, {"module"}, {"what"}, {"count", true}, {"first at"}, {"first entity"}, {"hint"}});
     for (const WarningRow& row : warnings) {
         table.row({row.code, row.module, row.message.empty() ? row.cause : row.message, figure_text(static_cast<double>(row.count)), clock_text(row.first_time_us),
                    row.first_set.empty() ? row.first_entity : row.first_set + " " + row.first_entity, row.hint});
@@ -120,7 +91,7 @@ std::string warning_table(const std::vector<WarningRow>& warnings) {
 
 std::string import_table(const std::vector<ImportIssue>& issues) {
     if (issues.empty()) return "<p>The city's import reported nothing to say.</p>\n";
-    Table table("What the import read, defaulted, repaired or dropped; share of all that could have been affected.",
+    HtmlTable table("What the import read, defaulted, repaired or dropped; share of all that could have been affected.",
                 {{"cause"}, {"action"}, {"count", true}, {"share", true}, {"length, km", true}, {"examples"}, {"hint"}});
     for (const ImportIssue& issue : issues) {
         std::string examples;
@@ -133,7 +104,7 @@ std::string import_table(const std::vector<ImportIssue>& issues) {
 
 std::string provenance_tables(const StudyRun& run, const std::vector<InputFile>& inputs) {
     const RunRecord& r = run.record;
-    Table facts("The run", {{"what"}, {"value"}});
+    HtmlTable facts("The run", {{"what"}, {"value"}});
     const std::pair<const char*, std::string> rows[] = {
         {"scenario", r.scenario}, {"scenario hash", r.scenario_hash}, {"simulated", r.start_utc + " to " + r.end_utc}, {"time zone", r.zone},
         {"seed", std::to_string(r.seed)}, {"state hash at the end", r.state_hash}, {"status", name_of(r.status)}, {"citytwin", r.version + ", build " + r.build_hash},
@@ -143,9 +114,9 @@ std::string provenance_tables(const StudyRun& run, const std::vector<InputFile>&
     for (const auto& [what, value] : rows) facts.row({what, value});
     for (const std::string& change : r.changes) facts.row({"change", change});
     for (const ModuleVersion& module : r.modules) facts.row({"module", module.name + " " + module.version + (module.sha256.empty() ? "" : ", " + module.sha256)});
-    Table files("Inputs", {{"file"}, {"role"}, {"bytes", true}, {"SHA-256"}});
+    HtmlTable files("Inputs", {{"file"}, {"role"}, {"bytes", true}, {"SHA-256"}});
     for (const InputFile& input : inputs) files.row({input.path, input.role, figure_text(static_cast<double>(input.size)), input.sha256});
-    Table fields("Where each field came from", {{"field"}, {"unit"}, {"source"}, {"detail"}});
+    HtmlTable fields("Where each field came from", {{"field"}, {"unit"}, {"source"}, {"detail"}});
     for (const FieldSource& field : r.fields) fields.row({field.set + "." + field.field, field.unit, field.source, field.detail});
     return facts.html() + (inputs.empty() ? "" : files.html()) + (r.fields.empty() ? "" : "<details><summary>Fields</summary>" + fields.html() + "</details>\n");
 }

@@ -36,6 +36,7 @@ class RolloutRunner {
 public:
     explicit RolloutRunner(const RolloutOptions& options) : options_(options), scenario_(Scenario::load(options.scenario, options.overrides)) {
         if (scenario_.phases.empty()) fail("CT-ROLLOUT-001", {scenario_.file}, "the scenario has no [[phase]]: there is nothing to roll out", "write phases with their changes, starts and gates");
+        if (!scenario_.days.empty()) fail("CT-ROLLOUT-005", {scenario_.file}, "the scenario has representative days: a rollout's gates need every day", "take days out");
         for (const auto& phase : scenario_.phases) {
             for (const auto& gate : phase.gates) {
                 if (phase.start + gate.lead_in + gate.exposure > scenario_.end) {

@@ -1,8 +1,12 @@
 #include "core/study/time_frames.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include "core/time/calendar.hpp"
 
 namespace citytwin {
 
@@ -41,6 +45,39 @@ std::vector<double> frame_means(Hdf5File& results, const std::string& set, const
     }
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = weight[i] > 0 ? sum[i] / weight[i] : std::numeric_limits<double>::quiet_NaN();
     return sum;
+}
+
+std::vector<double> mean_of_runs(const std::vector<StudyRun>& runs, const std::string& set, const std::string& field, const TimeFrames& frames, std::size_t most) {
+    std::vector<double> sum, count;
+    for (std::size_t r = 0; r < std::min(most, runs.size()); ++r) {
+        Hdf5File results = Hdf5File::open(runs[r].folder + "/results.h5");
+        if (!results.has(set + "/" + field)) return {};
+        const std::vector<double> one = frame_means(results, set, field, frames);
+        if (sum.empty()) sum.assign(one.size(), 0.0), count.assign(one.size(), 0.0);
+        if (one.size() != sum.size()) return {};   // sets that differ from seed to seed (people) have no mean by row
+        for (std::size_t i = 0; i < one.size(); ++i) {
+            if (std::isnan(one[i])) continue;
+            sum[i] += one[i];
+            count[i] += 1;
+        }
+    }
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = count[i] > 0 ? sum[i] / count[i] : std::numeric_limits<double>::quiet_NaN();
+    return sum;
+}
+
+std::vector<std::string> frame_labels(const RunRecord& record, const TimeFrames& frames) {
+    const Calendar calendar(parse_time(record.start_utc, "Etc/UTC"), record.zone.empty() ? "Etc/UTC" : record.zone);
+    const bool one_day = frames.end <= day;
+    const auto clock = [&](Microseconds t) {
+        const CivilTime local = calendar.local(t);
+        const std::string time = fmt::format("{:02}:{:02}", local.hour, local.minute);
+        return one_day ? time : fmt::format("{:04}-{:02}-{:02} {}", local.year, local.month, local.day, time);
+    };
+    std::vector<std::string> labels;
+    for (std::size_t frame = 0; frame < frames.count(); ++frame) {
+        labels.push_back(fmt::format("{}–{}", clock(frames.begin_of(frame)), clock(frames.end_of(frame))));
+    }
+    return labels;
 }
 
 }  // namespace citytwin

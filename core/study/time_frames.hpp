@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/hdf5.hpp"
+#include "core/study/compare.hpp"
 #include "core/time/clock.hpp"
 
 namespace citytwin {
@@ -22,5 +23,11 @@ struct TimeFrames {
 /// Time-weighted mean of a field of results.h5 in each frame, frame after frame; NaN where nothing was recorded.
 /// A row covers (previous row, its time]. Reads a row at a time.
 std::vector<double> frame_means(Hdf5File& results, const std::string& set, const std::string& field, const TimeFrames& frames);
+
+/// The mean over runs (at most `most` of them) of these means; empty where a run hasn't recorded the field.
+std::vector<double> mean_of_runs(const std::vector<StudyRun>& runs, const std::string& set, const std::string& field, const TimeFrames& frames, std::size_t most);
+
+/// "07:00–08:00", with the date where the period is longer than a day.
+std::vector<std::string> frame_labels(const RunRecord& record, const TimeFrames& frames);
 
 }  // namespace citytwin

@@ -61,6 +61,7 @@ struct Loading {
 
 class Energy final : public Module {
 public:
+    static constexpr std::array<std::string_view, 3> grows{"power_branch", "power_bus", "power_device"};
     static constexpr std::array<std::string_view, 3> builds_after{"buildings", "waste", "water"};
     static void build(CityBuilder& builder) { build_grid(builder); }
 

@@ -1,6 +1,8 @@
 // Waste as a module: bins fill with what the people in the buildings make, trucks collect it over the live network (as trips of the
 // traffic module), plants sort, burn and bury it. Its parts are bins, dispatch, truck_fleet, plants and waste_books; the models are in model/.
+#include <array>
 #include <optional>
+#include <string_view>
 
 #include "core/module/citytwin/module.hpp"
 #include "modules/waste/dispatch.hpp"
@@ -11,6 +13,7 @@ namespace citytwin::waste {
 
 class Waste final : public Module {
 public:
+    static constexpr std::array<std::string_view, 1> grows{"truck"};
     static void build(CityBuilder& builder) { lay_out(builder); }
 
     explicit Waste(Setup& setup) {

@@ -47,7 +47,7 @@ void Switching::prepare(const City& city, const PowerNetwork& network) {
     tie_closed_.assign(n, 0);
     cause_now_.assign(n, in_service);
     for (Index k = 0; k < n; ++k) {   // what stands open from the beginning is nobody's outage
-        if (network.branches.closed[k] == 0) cause_now_[k] = tie_[k] != 0 ? open_tie : static_cast<std::uint8_t>(OutageCause::switching);
+        if (network.branches.closed[k] == 0 || active_[k] == 0) cause_now_[k] = tie_[k] != 0 ? open_tie : static_cast<std::uint8_t>(OutageCause::switching);
     }
     relay_.assign(n, 0);
     tap_position_.assign(n, 0);

@@ -51,7 +51,12 @@ TEST_CASE("a gate that fails rolls its phase back, and the plan that was decided
 
     REQUIRE(program({"run", folder + "/out/plan.toml", "--seed", "2", "-o", folder + "/straight", "-q", "--no-report"}).exit_code == 0);
     for (const char* file : {"results.h5", "kpis.json", "ledgers.json"}) CHECK(contents(folder + "/straight/" + file) == contents(folder + "/out/plan/seed-0002/" + file));
-    CHECK(program({"compare", folder + "/out/base", folder + "/out/plan", "-q"}).exit_code == 0);
+    CHECK(program({"compare", folder + "/out/base", folder + "/out/plan", "-q", "-o", folder + "/compared.html"}).exit_code == 0);
+    CHECK(contents(folder + "/compared.html").find("Over 5 paired seeds") != std::string::npos);
+    const std::string page = contents(folder + "/out/report.html");
+    CHECK(page.find("Phase “second”: rolled back – gate failed: ") != std::string::npos);
+    CHECK(page.find("Registered before the first figure existed") != std::string::npos);
+    CHECK(page.find("<script type=\"application/json\" id=\"map-data\">") != std::string::npos);
 
     const std::string before = contents(folder + "/out/rollout.json") + contents(folder + "/out/rollout.csv") + contents(folder + "/out/looks/02.json");
     REQUIRE(program(words).exit_code == 0);   // evaluated twice: the same bytes

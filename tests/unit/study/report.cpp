@@ -1,5 +1,7 @@
 #include "core/study/report.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
@@ -128,6 +130,43 @@ TEST_CASE("a report without results or city leaves the map out and says why") {
         CHECK(report_html({.run = run}).find("city.h5&#39; isn&#39;t there, so the links have no place") != std::string::npos);
     }
     CHECK_THROWS_AS(report_html({.run = testing::scratch_folder("report_no_run")}), InputError);
+}
+
+namespace {
+
+/// An ensemble's folder of made runs; every member's figures are those of `factor` and its seed.
+std::string made_ensemble(const std::string& name, double factor, int seeds) {
+    const std::string folder = testing::scratch_folder("report_ensemble_" + name);
+    nlohmann::ordered_json members = nlohmann::ordered_json::array();
+    for (int seed = 1; seed <= seeds; ++seed) {
+        const std::string member = fmt::format("seed-{:04}", seed);
+        const std::string run = made_run(fmt::format("{}_{}", name, seed), factor * (1 + 0.01 * seed));
+        std::filesystem::rename(run, folder + "/" + member);
+        RunRecord record = read_run_record(folder + "/" + member);
+        record.seed = static_cast<std::uint64_t>(seed);
+        record.state_hash = member;
+        RunFolder({.folder = folder + "/" + member, .resume = true}).write_record(record);
+        members.push_back({{"seed", seed}, {"folder", member}, {"state", "finished"}, {"state_hash", member}});
+    }
+    write_file(folder + "/ensemble.json", nlohmann::ordered_json({{"name", name}, {"members", members}}).dump());
+    return folder;
+}
+
+}  // namespace
+
+TEST_CASE("a report of two ensembles says in its first lines what is better or worse, with intervals and a map of means") {
+    const std::string base = made_ensemble("before", 1.0, 5), plan = made_ensemble("after", 1.2, 5);
+    const std::string html = report_html({.run = plan, .base = base, .ensembles = {.headline = "travel_time_p90", .worthwhile_change = {}}});
+    CHECK(html.find("Headline: travel_time_p90 rises by 8.24 min (+20.0 %; 95 % interval +8.08") != std::string::npos);
+    CHECK(html.find("the map shows the mean of 5 seeds") != std::string::npos);
+    CHECK(html.find("✗ worse") != std::string::npos);
+    CHECK(html.find("<figcaption>road_link flow, 1/s</figcaption>") != std::string::npos);
+    CHECK(html.find("stroke-dasharray") != std::string::npos);   // the base beside it
+    CHECK(html.find(" style=") == std::string::npos);
+    CHECK(html.find("<img") == std::string::npos);
+    const std::string alone = report_html({.run = plan});
+    CHECK(alone.find("5 seeds; the interval is that of the mean over seeds") != std::string::npos);
+    CHECK(alone.find("In short") == std::string::npos);
 }
 
 TEST_CASE("a browser draws the map") {
