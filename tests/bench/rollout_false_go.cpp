@@ -62,6 +62,7 @@ int main(int count, char** words) {
                                                "[[change]]\nname = \"paint\"\nwhere = { zone = \"\" }\nset = { paint = \"1\" }\n"
                                                "[[phase]]\nname = \"doors\"\nstart = 2025-06-03T00:00:00\nchanges = [\"paint\"]\ngate = [{ kpi = \"wait_mean\", min_increase = 0, exposure = \"4 h\" }]\non_fail = \"hold\"\n";
     int go = 0, held = 0, failed = 0;
+    double sum_t = 0, sum_t2 = 0;   // of mean / standard error: of mean 0 and variance 9/7 where the differences are normal
     for (int r = 0; r < rollouts; ++r) {
         RolloutOptions options;
         options.scenario = folder + "/painted.toml";
@@ -70,12 +71,16 @@ int main(int count, char** words) {
         options.seeds = static_cast<std::uint64_t>(seeds);
         options.workers = 2;
         const Rollout done = run_rollout(options);
-        const auto answer = done.looks.at(0).gates.at(0).answer;
+        const GateVerdict& verdict = done.looks.at(0).gates.at(0);
+        const auto answer = verdict.answer;
+        const double t = 2 * 2.2622 * verdict.value / (verdict.high - verdict.low);
+        sum_t += t;
+        sum_t2 += t * t;
         go += done.looks.at(0).decision == RolloutDecision::go;
         failed += answer == GateAnswer::fail;
         held += answer == GateAnswer::undecided;
         std::filesystem::remove_all(options.output);
     }
-    fmt::print("{{\"rollouts\": {}, \"seeds\": {}, \"go\": {}, \"undecided\": {}, \"other_way\": {}}}\n", rollouts, seeds, go, held, failed);
+    fmt::print("{{\"rollouts\": {}, \"seeds\": {}, \"go\": {}, \"undecided\": {}, \"other_way\": {}, \"mean_t\": {:.3f}, \"mean_square_t\": {:.3f}}}\n", rollouts, seeds, go, held, failed, sum_t / rollouts, sum_t2 / rollouts);
     return 0;
 }
