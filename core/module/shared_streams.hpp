@@ -13,6 +13,9 @@ enum class TripEventKind : std::int64_t { departed = 0, stop_reached = 1, arrive
 /// Why a trip was removed or a vehicle moved by force; counted by cause everywhere.
 enum class TripCause : std::int64_t { none = 0, no_path = 1, closed = 2, teleported_jam = 3, teleported_yield = 4, teleported_wrong_lane = 5, not_inserted = 6, invalid = 7 };
 
+/// Values of `who_set`: in which set `who` is a row.
+inline constexpr std::int64_t person_set = 0, truck_set = 1, scheduled_trip_set = 4;
+
 /// A wish to travel. `who` = (set, row); `route` is optional; `stops` end with the destination.
 struct TripRequest {
     std::int64_t request_id = 0;

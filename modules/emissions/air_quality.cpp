@@ -16,6 +16,7 @@ AirQuality::AirQuality(const City& city, const AirOptions& options) : options_(o
     place_people(city);
     for (auto& field : field_) field.assign(store_->receptors().size(), 0.0);
     for (auto& hour : hour_) hour.assign(store_->sources(), 0.0);
+    for (auto& dose : cell_dose_) dose.assign(cells_.size(), 0.0);
 }
 
 void AirQuality::lay_sources(const City& city) {
@@ -103,6 +104,7 @@ void AirQuality::end_interval(double seconds, const Weather& weather, Arena& are
             for (double& grams : rate) grams *= 1e-3 / seconds;   // kg/s
             std::fill(field_[s].begin(), field_[s].end(), 0.0);
             matrix.add(rate, weather.wind_mps, field_[s], arena);
+            for (std::size_t cell = 0; cell < cells_.size(); ++cell) cell_dose_[s][cell] += field_[s][cell] * seconds;
             if (!people_.empty()) dose_[s] += population_exposure(cell_of_home_, people_, concentration(static_cast<AirSubstance>(s)), arena).mean * seconds;
         }
         counted_s_ += seconds;
@@ -116,6 +118,7 @@ void AirQuality::save(StateWriter& out) const {
     for (std::size_t s = 0; s < air_substances; ++s) {
         out.column("hour" + std::to_string(s), hour_[s]);
         out.column("field" + std::to_string(s), field_[s]);
+        out.column("cell_dose" + std::to_string(s), cell_dose_[s]);
     }
     out.value("dose", dose_);
     out.value("counted_s", counted_s_);
@@ -126,6 +129,7 @@ void AirQuality::load(StateReader& in) {
     for (std::size_t s = 0; s < air_substances; ++s) {
         in.column("hour" + std::to_string(s), hour_[s]);
         in.column("field" + std::to_string(s), field_[s]);
+        in.column("cell_dose" + std::to_string(s), cell_dose_[s]);
     }
     in.value("dose", dose_);
     in.value("counted_s", counted_s_);

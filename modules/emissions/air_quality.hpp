@@ -41,6 +41,8 @@ public:
     [[nodiscard]] std::span<const double> at_receptors(AirSubstance substance) const { return std::span(field_[at(substance)]).subspan(cells_.size()); }
     /// Population-weighted mean since the start, kg/m3, over the intervals that weren't calm.
     [[nodiscard]] double mean_exposure(AirSubstance substance) const;
+    /// Mean of a substance in a cell over the same intervals, kg/m3.
+    [[nodiscard]] double mean_in_cell(AirSubstance substance, std::size_t cell) const { return counted_s_ > 0 ? cell_dose_[at(substance)][cell] / counted_s_ : 0.0; }
     [[nodiscard]] double people() const { return people_inside_; }
     [[nodiscard]] std::size_t sources_outside() const { return sources_outside_; }
     [[nodiscard]] double people_outside() const { return people_outside_; }
@@ -70,6 +72,7 @@ private:
     bool streets_are_sources_ = true;
     std::unique_ptr<MatrixStore> store_;
     std::vector<double> hour_[air_substances], field_[air_substances];
+    std::vector<double> cell_dose_[air_substances];
     double dose_[air_substances] = {}, counted_s_ = 0, calm_s_ = 0;
 };
 

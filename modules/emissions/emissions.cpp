@@ -9,6 +9,7 @@
 #include "modules/emissions/air_quality.hpp"
 #include "modules/emissions/building_emissions.hpp"
 #include "modules/emissions/emission_choices.hpp"
+#include "modules/emissions/exposure_groups.hpp"
 #include "modules/emissions/greenhouse_gases.hpp"
 #include "core/module/shared_streams.hpp"
 #include "modules/emissions/road_emissions.hpp"
@@ -117,6 +118,7 @@ public:
         }
         nox_mean_.set(air_->mean_exposure(AirSubstance::nox) * 1e9, share);
         pm25_exposure_.set(air_->mean_exposure(AirSubstance::pmx) * 1e9, share);
+        tell_exposure_groups(city_, *air_, AirSubstance::pmx, pm25_exposure_);
     }
 
     void save(StateWriter& out) const override {

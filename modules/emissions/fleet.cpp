@@ -9,7 +9,6 @@
 namespace citytwin::emissions {
 namespace {
 
-constexpr std::int64_t person_set = 0, truck_set = 1;
 
 const char* mode_word(std::int64_t mode) {
     switch (static_cast<TravelMode>(mode)) {

@@ -54,6 +54,9 @@ PersonTrips::PersonTrips(Setup& setup, const Parameters& parameters)
       trip_site_(setup.city().at("person").ragged<std::uint32_t>("trip_site")), trip_kind_(setup.city().at("person").ragged<std::uint32_t>("trip_kind")),
       active_(setup.attribute("person", "active", "1")), demand_(setup.attribute("person", "demand", "1", 1.0)) {
     for (const std::uint8_t reserve : reserve_) residents_ += reserve == 0;
+    groupings_ = person_groupings(setup.city());
+    for (const auto& grouping : groupings_) trips_by_group_.emplace_back(grouping.names.size(), 0);
+    car_trips_by_group_ = trips_by_group_;
     declare_books(setup);
 }
 
@@ -130,6 +133,12 @@ void PersonTrips::count(const Departure& departure) {
     const std::uint32_t kind = trip_kind_.values[departure.trip];
     ++by_mode_[static_cast<std::size_t>(mode_of(kind))];
     ++by_purpose_[static_cast<std::size_t>(purpose_of(kind))];
+    for (std::size_t g = 0; g < groupings_.size(); ++g) {
+        const std::uint16_t group = groupings_[g].of_person[departure.person];
+        if (group == PersonGrouping::none) continue;
+        ++trips_by_group_[g][group];
+        car_trips_by_group_[g][group] += mode_of(kind) == Mode::car;
+    }
     late_ += departure.late;
     if (departure.late) late_warning_->add("person " + std::to_string(departure.person), departure.at);
     if (mode_of(kind) != Mode::car) return;
@@ -161,7 +170,19 @@ void PersonTrips::arrived(const TripEvent& event, Microseconds now, const SendRe
     });
 }
 
+void PersonTrips::tell_groups() {
+    for (std::size_t g = 0; g < groupings_.size(); ++g) {
+        for (std::size_t group = 0; group < groupings_[g].names.size(); ++group) {
+            const double persons = groupings_[g].persons[group], trips = static_cast<double>(trips_by_group_[g][group]);
+            if (persons < fewest_persons) continue;
+            trips_per_resident_->groups.push_back({groupings_[g].by, groupings_[g].names[group], trips / persons, persons});
+            if (trips > 0) non_car_share_->groups.push_back({groupings_[g].by, groupings_[g].names[group], 100 * (trips - static_cast<double>(car_trips_by_group_[g][group])) / trips, persons});
+        }
+    }
+}
+
 void PersonTrips::close() {
+    tell_groups();
     const double trips = static_cast<double>(std::accumulate(by_mode_.begin(), by_mode_.end(), std::uint64_t{0}));
     const auto cars = static_cast<double>(by_mode_[static_cast<std::size_t>(Mode::car)]);
     if (residents_ > 0) trips_per_resident_->set(trips / residents_);
@@ -189,6 +210,10 @@ void PersonTrips::save(StateWriter& out) const {
     out.value("trips_by_mode", by_mode_);
     out.value("trips_by_purpose", by_purpose_);
     out.column("car_by_five_minutes", car_by_five_minutes_);
+    for (std::size_t g = 0; g < groupings_.size(); ++g) {
+        out.column("trips_by_" + groupings_[g].by, trips_by_group_[g]);
+        out.column("car_trips_by_" + groupings_[g].by, car_trips_by_group_[g]);
+    }
     out.value("late", late_);
     out.value("count_redirected", count_redirected_);
 }
@@ -203,6 +228,10 @@ void PersonTrips::load(StateReader& in) {
     in.value("trips_by_mode", by_mode_);
     in.value("trips_by_purpose", by_purpose_);
     in.column("car_by_five_minutes", car_by_five_minutes_);
+    for (std::size_t g = 0; g < groupings_.size(); ++g) {
+        in.column("trips_by_" + groupings_[g].by, trips_by_group_[g]);
+        in.column("car_trips_by_" + groupings_[g].by, car_trips_by_group_[g]);
+    }
     in.value("late", late_);
     in.value("count_redirected", count_redirected_);
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "core/city/person_groups.hpp"
 #include "core/module/setup.hpp"
 #include "core/module/shared_streams.hpp"
 #include "modules/population/model/demand.hpp"
@@ -11,9 +12,6 @@
 #include "modules/population/site_access.hpp"
 
 namespace citytwin::population {
-
-/// `who_set` of a trip request (core/module/shared_streams.hpp).
-inline constexpr std::int64_t person_set = 0, scheduled_trip_set = 4;
 
 using SendRequest = std::function<void(StableId entity, const TripRequest&)>;
 
@@ -63,6 +61,7 @@ private:
     void update_access(Microseconds now);
     [[nodiscard]] TripRequest request(const Departure& departure) const;
     void count(const Departure& departure);
+    void tell_groups();
     void declare_books(Setup& setup);
 
     const Parameters& parameters_;
@@ -80,6 +79,8 @@ private:
     std::array<std::uint64_t, mode_count> by_mode_{};
     std::array<std::uint64_t, purpose_count> by_purpose_{};
     std::vector<std::uint32_t> car_by_five_minutes_ = std::vector<std::uint32_t>(288, 0);
+    std::vector<PersonGrouping> groupings_;
+    std::vector<std::vector<std::uint64_t>> trips_by_group_, car_trips_by_group_;   ///< by grouping and group
     std::uint64_t late_ = 0;
     std::uint8_t count_redirected_ = 1;   ///< the next update counts them; a resumed run doesn't count again
     Warning *late_warning_ = nullptr, *redirected_warning_ = nullptr;

@@ -44,6 +44,7 @@ void store_households(City& city, const EntitySet& sites, Households& households
     set.add("building", "1", std::move(building), "building", "Where it lives");
     set.add("persons", "1", std::move(persons), {}, "Members");
     set.add("cars", "1", std::move(cars), {}, "Cars");
+    set.add("income_group", "1", std::move(households.income_group), {}, "Fifth of the households by income, 0 lowest to 4 highest: by the same draw that gives cars");
     set.add("active", "1", std::move(active), {}, "0 = of the reserve");
 }
 

@@ -1,6 +1,7 @@
 // Traffic as a module: trips come in as requests, are driven by the queue model, and go out as events; links get their flow, density,
 // speed, travel time and queue. What it reads, writes and lets a user choose is declared here; the model is in model/.
 #include <memory>
+#include <unordered_map>
 
 #include "core/module/citytwin/module.hpp"
 #include "core/module/shared_streams.hpp"
@@ -242,8 +243,10 @@ private:
     }
 
     void send_events(const Step& now) {
+        std::unordered_map<std::int64_t, Index> person_of;   // of those who arrive now, by request
         for (const TripEvent& event : model_->take_events()) {
             const citytwin::TripEvent word = trips_->event_of(event);
+            if (word.kind == citytwin::TripEventKind::arrived && word.who_set == person_set && figures_.by_person()) person_of[word.request_id] = static_cast<Index>(word.who);
             if (word.kind == citytwin::TripEventKind::removed) removed_.add("request " + std::to_string(word.request_id), word.when);
             send(events_, now.to, static_cast<StableId>(word.request_id), word);
         }
@@ -256,13 +259,16 @@ private:
         }
         for (const TripRecord& record : model_->take_records()) {
             figures_.record(record);
-            if (record.removal_cause == 0) figures_.arrived(true, (record.arrival - record.planned_depart) * millisecond);
+            if (record.removal_cause == 0) {
+                const auto person = person_of.find(static_cast<std::int64_t>(record.vehicle));
+                figures_.arrived(true, (record.arrival - record.planned_depart) * millisecond, person == person_of.end() ? no_index : person->second);
+            }
             if (record.teleports > 0) teleported_.add("request " + std::to_string(record.vehicle), record.arrival * millisecond, record.teleports);
         }
         std::vector<OtherModes::Happening> happenings;
         others_->take(now.to, happenings);
         for (const auto& happening : happenings) {
-            if (happening.event.kind == citytwin::TripEventKind::arrived) figures_.arrived(false, happening.duration);
+            if (happening.event.kind == citytwin::TripEventKind::arrived) figures_.arrived(false, happening.duration, happening.event.who_set == person_set ? static_cast<Index>(happening.event.who) : no_index);
             send(events_, now.to, static_cast<StableId>(happening.event.request_id), happening.event);
         }
     }

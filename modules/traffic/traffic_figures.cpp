@@ -16,7 +16,8 @@ TrafficFigures::TrafficFigures(Setup& setup)
       departure_delay_(setup.kpi("departure_delay_mean", "s", Better::less, "sum of waiting before entering the first link / vehicles that entered", "departure delay, mean")),
       disturbed_(setup.kpi("car_trips_disturbed_share", "%", Better::less, "(removed + teleported + forced past a full link) / trips driven", "trips disturbed")),
       unfinished_(setup.kpi("car_trips_unfinished_share", "%", Better::less, "(not inserted + still running at the end) / trips driven", "trips unfinished")),
-      time_loss_(setup.kpi("time_loss_mean", "s", Better::less, "mean over finished driven trips of the time lost against free flow", "time lost by car, mean")) {}
+      time_loss_(setup.kpi("time_loss_mean", "s", Better::less, "mean over finished driven trips of the time lost against free flow", "time lost by car, mean")),
+      groupings_(person_groupings(setup.city())) {}
 
 void TrafficFigures::record(const TripRecord& trip) {
     if (trip.removal_cause != 0) return;
@@ -34,6 +35,26 @@ double quantile_of(std::vector<std::uint32_t>& values, double p) {
     return values[below] + (at - static_cast<double>(below)) * (static_cast<double>(values[above]) - values[below]);
 }
 
+/// Median and 90 % quantile of the trips of each group's persons.
+void TrafficFigures::tell_groups() {
+    for (const auto& grouping : groupings_) {
+        std::vector<std::vector<std::uint32_t>> durations(grouping.names.size());
+        const auto sort_out = [&](const std::vector<std::uint32_t>& ms, const std::vector<Index>& persons) {
+            for (std::size_t i = 0; i < ms.size(); ++i) {
+                const std::uint16_t group = persons[i] < grouping.of_person.size() ? grouping.of_person[persons[i]] : PersonGrouping::none;
+                if (group != PersonGrouping::none) durations[group].push_back(ms[i]);
+            }
+        };
+        sort_out(driven_durations_ms_, driven_persons_);
+        sort_out(other_durations_ms_, other_persons_);
+        for (std::size_t group = 0; group < durations.size(); ++group) {
+            if (durations[group].empty() || grouping.persons[group] < fewest_persons) continue;
+            travel_time_p50_.groups.push_back({grouping.by, grouping.names[group], quantile_of(durations[group], 0.5) * 1e-3, grouping.persons[group]});
+            travel_time_p90_.groups.push_back({grouping.by, grouping.names[group], quantile_of(durations[group], 0.9) * 1e-3, grouping.persons[group]});
+        }
+    }
+}
+
 void TrafficFigures::close(const QueueCounters& c, std::size_t unfinished_other) {
     std::vector<std::uint32_t> all = driven_durations_ms_;
     all.insert(all.end(), other_durations_ms_.begin(), other_durations_ms_.end());
@@ -42,6 +63,7 @@ void TrafficFigures::close(const QueueCounters& c, std::size_t unfinished_other)
         const double finished = static_cast<double>(all.size()) / asked;
         travel_time_p50_.set(quantile_of(all, 0.5) * 1e-3, finished);
         travel_time_p90_.set(quantile_of(all, 0.9) * 1e-3, finished);
+        tell_groups();
         travel_time_p50_.details = {{"trips_finished", static_cast<double>(all.size())}, {"other_modes_under_way", static_cast<double>(unfinished_other)}};
     } else {
         travel_time_p50_.reason = travel_time_p90_.reason = "no trip was finished";
@@ -83,6 +105,8 @@ void TrafficFigures::save(StateWriter& out) const {
     out.value("sums", sums);
     out.column("driven_durations", driven_durations_ms_);
     out.column("other_durations", other_durations_ms_);
+    out.column("driven_persons", driven_persons_);
+    out.column("other_persons", other_persons_);
 }
 
 void TrafficFigures::load(StateReader& in) {
@@ -92,6 +116,8 @@ void TrafficFigures::load(StateReader& in) {
     in.value("sums", sums);
     in.column("driven_durations", driven_durations_ms_);
     in.column("other_durations", other_durations_ms_);
+    in.column("driven_persons", driven_persons_);
+    in.column("other_persons", other_persons_);
     driven_ = counts[0];
     other_ = counts[1];
     late_ = counts[2];

@@ -5,7 +5,6 @@
 namespace citytwin::waste {
 namespace {
 
-constexpr std::int64_t truck_set = 1;                           ///< of TripRequest::who_set
 constexpr std::int64_t first_request = std::int64_t{1} << 60;   ///< persons' requests lie below
 
 double sum(const MassByFraction& mass) {

@@ -12,7 +12,7 @@ namespace {
 /// Households and persons of one zone before they are joined to the city's columns.
 struct ZonePeople {
     std::vector<Index> household_site, household_size;
-    std::vector<std::uint8_t> household_cars;
+    std::vector<std::uint8_t> household_cars, household_income;
     std::vector<AgeGroup> age;
     std::vector<std::uint8_t> has_car;
 };
@@ -88,7 +88,9 @@ private:
     /// Cars by household size and a draw for wealth (0.3 to 1.7 times the mean); each car goes to one adult for the day.
     void give_cars(std::size_t household, std::size_t first, Index size) {
         const std::uint64_t person = person_key(zone_key_, reserve_, first);
-        const double wanted = p_.cars_per_resident * size * (0.3 + 1.4 * random_.uniform(person, 1)) + random_.uniform(person, 2);
+        const double wealth = random_.uniform(person, 1);
+        out_.household_income.push_back(static_cast<std::uint8_t>(5 * wealth));
+        const double wanted = p_.cars_per_resident * size * (0.3 + 1.4 * wealth) + random_.uniform(person, 2);
         auto cars = static_cast<std::int32_t>(wanted);
         std::int32_t given = 0;
         for (std::size_t m = first; m < first + size && given < cars; ++m) {
@@ -120,6 +122,7 @@ void join_zone(const ZonePeople& zone, std::uint64_t zone_key, bool reserve, Peo
         people.households.home_site.push_back(zone.household_site[h]);
         people.households.first_person.push_back(static_cast<Index>(people.persons.size()));
         people.households.cars.push_back(zone.household_cars[h]);
+        people.households.income_group.push_back(zone.household_income[h]);
         for (Index m = 0; m < zone.household_size[h]; ++m, ++member) {
             people.persons.key.push_back(person_key(zone_key, reserve, member));
             people.persons.household.push_back(household);

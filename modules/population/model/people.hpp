@@ -33,6 +33,7 @@ struct Households {
     std::size_t residents = 0;                   ///< households of residents; the others belong to the reserve
     std::vector<Index> home_site, first_person;  ///< first_person has size households + 1
     std::vector<std::uint8_t> cars;
+    std::vector<std::uint8_t> income_group;      ///< fifth of the households by the draw for wealth, 0 = lowest
 
     [[nodiscard]] std::size_t size() const { return home_site.size(); }
 };

@@ -1,6 +1,7 @@
 // What a planner names in words through the whole program: areas drawn as polygons, entities that come with a change, representative days.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -183,4 +184,36 @@ TEST_CASE("representative days are runs of their own, their figures weighted and
         CHECK(result.exit_code == 3);
         CHECK(result.err.find("CT-SCENARIO-020") != std::string::npos);
     }
+}
+
+TEST_CASE("figures are told by district, age and income, and the groups add up to the whole", "[cli][interventions]") {
+    const auto folder = citytwin::testing::town("interventions_groups", 3000);
+    const auto run = [&](const std::string& name) {
+        REQUIRE(program({"run", folder + "/base.toml", "-o", folder + "/" + name, "-q", "--no-report"}).exit_code == 0);
+        return json_file(folder + "/" + name + "/kpis.json");
+    };
+    const json kpis = run("whole");
+    for (const char* id : {"trips_per_resident", "non_car_share", "travel_time_p50", "travel_time_p90"}) {
+        const auto row = std::find_if(kpis["kpis"].begin(), kpis["kpis"].end(), [&](const json& kpi) { return kpi["id"] == id; });
+        REQUIRE(row != kpis["kpis"].end());
+        INFO(id);
+        for (const char* by : {"district", "age", "income"}) {
+            double persons = 0, sum = 0;
+            for (const json& group : (*row)["groups"]) {
+                if (group["by"] != by) continue;
+                persons += group["persons"].get<double>();
+                sum += group["persons"].get<double>() * group["value"].get<double>();
+            }
+            CHECK(persons > 0.9 * 3000);
+            if (std::string(id) == "trips_per_resident") CHECK(sum / persons == Approx((*row)["value"].get<double>()).epsilon(0.02));   // groups under ten persons aren't told
+        }
+    }
+    {
+        citytwin::testing::RunningProgram stopped({"run", folder + "/base.toml", "-o", folder + "/resumed", "-q", "--no-report"}, {"CITYTWIN_TEST_SLEEP_PER_MINUTE_US=40000"});
+        while (!std::filesystem::exists(folder + "/resumed/checkpoints") || std::filesystem::is_empty(folder + "/resumed/checkpoints")) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        stopped.send(SIGTERM);
+        CHECK(stopped.wait() == 130);
+    }
+    REQUIRE(program({"run", folder + "/base.toml", "-o", folder + "/resumed", "-q", "--no-report", "--resume"}).exit_code == 0);
+    CHECK(json_file(folder + "/resumed/kpis.json") == kpis);
 }
