@@ -13,8 +13,8 @@ std::function<void(Microseconds)> test_slowdown() {
     const char* text = std::getenv("CITYTWIN_TEST_SLEEP_PER_MINUTE_US");
     const auto pause = text == nullptr ? std::nullopt : parse_integer(text);
     if (!pause) return {};
-    return [pause = *pause, last = Microseconds{0}](Microseconds now) mutable {
-        if (now / minute != last / minute) std::this_thread::sleep_for(std::chrono::microseconds(pause * (now / minute - last / minute)));
+    return [pause = *pause, last = Microseconds{-1}](Microseconds now) mutable {   // a resumed run begins where it begins
+        if (last >= 0 && now / minute != last / minute) std::this_thread::sleep_for(std::chrono::microseconds(pause * (now / minute - last / minute)));
         last = now;
     };
 }

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 
-from .common import BUILD, WORK, digest, row
+from .common import BUILD, ROOT, WORK, digest, row
 from .sector_runs import SCENARIOS
 
 PROGRAM = BUILD / "citytwin"
@@ -60,8 +60,18 @@ def _finished(folder):
     return sum(json.loads(record.read_text())["status"] == "finished" for record in folder.glob("runs/*/run.json"))
 
 
+def _slurm_array(folder):
+    """By examples/slurm/sweep.sbatch on a Slurm of one node."""
+    job = f"sbatch --wait --array=1-64 --time=10 --output=/dev/null --export=ALL,SWEEP={_file()},OUT={folder} {ROOT}/examples/slurm/sweep.sbatch"
+    node = WORK / "sweep" / "slurm"
+    shutil.rmtree(node, ignore_errors=True)
+    done = subprocess.run([str(ROOT / "tests/end_to_end/distributed/slurm_node.sh"), str(node), "bash", "-c", job], capture_output=True, text=True, env={**os.environ, "CITYTWIN": str(PROGRAM)}, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr[-2000:])
+
+
 def sweep_executors():
-    """64 runs: byte-identical results from threads, processes, MPI ranks (2 to 4) and single indices; two workers against one."""
+    """64 runs: byte-identical results from threads, processes, MPI ranks (2 to 4), a Slurm array and single indices; two workers against one."""
     seconds = {workers: [] for workers in (1, 2)}
     for _ in range(2):
         for workers in (1, 2):
@@ -76,6 +86,10 @@ def sweep_executors():
             cases[f"mpi-{ranks}"] = lambda f, n=ranks: _sweep(f, before=["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", str(n)])
     else:
         rows.append(row("sweep of 64", "MPI ranks", None, False, note="mpirun isn't here: apt install openmpi-bin"))
+    if shutil.which("slurmctld"):
+        cases["a Slurm array"] = _slurm_array
+    else:
+        rows.append(row("sweep of 64", "Slurm array", None, False, note="Slurm isn't here: apt install slurmctld slurmd slurm-client munge"))
     cases["indices"] = lambda f: [_sweep(f, "--index", number) for number in range(64, 0, -1)]
     for name, go in cases.items():
         folder = _fresh(name)
