@@ -87,7 +87,7 @@ def sweep_executors():
     else:
         rows.append(row("sweep of 64", "MPI ranks", None, False, note="mpirun isn't here: apt install openmpi-bin"))
     if shutil.which("slurmctld"):
-        cases["a Slurm array"] = _slurm_array
+        cases["slurm-array"] = _slurm_array
     else:
         rows.append(row("sweep of 64", "Slurm array", None, False, note="Slurm isn't here: apt install slurmctld slurmd slurm-client munge"))
     cases["indices"] = lambda f: [_sweep(f, "--index", number) for number in range(64, 0, -1)]
