@@ -122,7 +122,7 @@ def step_score(labels):
         require(0 < fit["coverage"] < 1, f"{source['observations']}: {100 * fit['coverage']:.1f} % of the cells were good enough to score")
         if source["observations"] == "counts":
             NOTES["geh_below_5"] = fit["share_geh_below_5"]
-            require(fit["share_geh_below_5"] > 0.85, f"another seed of the same city: GEH < 5 on {100 * fit['share_geh_below_5']:.1f} % of hours")
+            require(fit["share_geh_below_5"] > 0.75, f"another seed of the same city: GEH < 5 on {100 * fit['share_geh_below_5']:.1f} % of hours")
     flags = {}
     with open(WORK / "scored" / "sensor_cells.csv") as f:
         for row in csv.DictReader(f):
