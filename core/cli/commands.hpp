@@ -15,6 +15,8 @@ void add_compare(Program& program);
 void add_report(Program& program);
 void add_rollout(Program& program);
 void add_calibrate(Program& program);
+void add_costs(Program& program);
+void add_wedge(Program& program);
 void add_sweep(Program& program);
 void add_modules(Program& program);
 void add_schema(Program& program);

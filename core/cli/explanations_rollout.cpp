@@ -13,6 +13,13 @@ constexpr Explanation all[] = {
     {"CT-ROLLOUT-010", "Not what was registered", "Thresholds, sides, figures, exposures, phases and seeds are registered before the first figure exists, so that nobody chooses them to fit. Changing them means another rollout, in another folder."},
     {"CT-ROLLOUT-011", "The registration was edited", "registration.json no longer has the hash that it was sealed with."},
     {"CT-ROLLOUT-012", "A look that can't be followed", "The figures in the look's file don't give the decision that stands beside them: it was edited, or another build judged them."},
+    {"CT-COST-001", "No such key figure", "A benefit names a key figure that one of the two folders doesn't have, or has no value of in some seed. kpis.json lists them."},
+    {"CT-COST-002", "A rate or a year that can't be", "Discount rates lie above -1 (0.03 is 3 %); investments fall into the years that are counted."},
+    {"CT-COST-003", "Two kinds of money", "All amounts are of one currency and one price base: real of a year, or nominal. Convert them before."},
+    {"CT-WEDGE-001", "Cells are missing", "A stepped wedge has one row for each cluster and period, the untreated ones with dose 0."},
+    {"CT-WEDGE-002", "A dose that can't be", "Doses go from 0 to 1 and are never taken back."},
+    {"CT-WEDGE-003", "The effect can't be told", "If all clusters start at once, or none does, the effect can't be told from the calendar's; at least 3 clusters are needed, and outcomes that vary."},
+    {"CT-WEDGE-004", "Variances are needed", "Before there are outcomes the power needs variances: within a cluster from period to period, and between clusters. Earlier data or an A/A run give them."},
 };
 
 }  // namespace

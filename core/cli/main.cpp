@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
     add_report(program);
     add_rollout(program);
     add_calibrate(program);
+    add_costs(program);
+    add_wedge(program);
     add_sweep(program);
     add_modules(program);
     add_schema(program);

@@ -26,6 +26,7 @@ struct RunWords {
     std::vector<std::string> set, modules;
     bool resume = false, force = false, no_report = false;
     std::string module_order = "name";
+    double step_timeout_s = 0;
 };
 
 std::string kpi_table(const RunOutcome& outcome) {
@@ -85,6 +86,7 @@ RunOptions options_of(const RunWords& words, const Console& console) {
     options.overrides.set = words.set;
     options.overrides.seed = words.seed;
     if (!words.until.empty()) options.overrides.until = words.until;
+    options.step_timeout_s = words.step_timeout_s;
     options.resume = words.resume;
     options.force = words.force;
     options.plugins = words.modules;
@@ -168,6 +170,7 @@ void add_run(Program& program) {
     command.add_option("--module-order", words->module_order, "Order in which modules are made; results don't depend on it")->check(CLI::IsMember({"name", "reversed"}))->group("");
     auto* seed = command.add_option("--seed", words->seed, "Seed instead of the scenario's");
     command.add_option("--seeds", words->seeds, "An ensemble of this many seeds, beginning with the scenario's")->check(CLI::Range(1, 100'000))->excludes(seed);
+    command.add_option("--step-timeout", words->step_timeout_s, "Seconds of wall time for one module's step, after which the run is given up; else no limit")->check(CLI::NonNegativeNumber);
     command.add_option("--until", words->until, "End earlier: a time, or a duration such as \"6 h\"");
     command.add_option("--set", words->set, "key=value, e.g. modules.traffic.period=\"2 s\"")->allow_extra_args(false)->take_all();
     command.add_option("--module", words->modules, "Plug-in to load")->allow_extra_args(false)->take_all();

@@ -21,7 +21,7 @@ void Engine::start() {
     for (auto& running : modules_) {
         Step step{0, 0, &arena_};
         fields_.before_step(running->fields, 0, 0);
-        running->module->start(step);
+        running->guarded("at its start", [&] { running->module->start(step); });
         fields_.after_start(running->fields);
         if (running->has_streams) streams_.after_step(running->name);
     }
@@ -107,16 +107,21 @@ void Engine::step_one(Running& running, Microseconds t) {
 void Engine::Running::run(Microseconds t, Arena& arena) {
     const Step step{last, t, &arena};
     const auto begin = std::chrono::steady_clock::now();
-    try {
-        module->step(step);
-        busy_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    } catch (const InputError&) {
-        throw;
-    } catch (const RunError&) {
-        throw;
-    } catch (const std::exception& error) {
-        throw RunError(ExitCode::run_failed, fmt::format("error[CT-RUN-001]: module '{}' failed at {} s: {}", name, to_seconds(t), error.what()));
+    in_step_since = begin.time_since_epoch().count();
+    guarded([t] { return fmt::format("at {} s", to_seconds(t)); }, [&] { module->step(step); });
+    in_step_since = 0;
+    busy_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+std::pair<std::string, double> Engine::longest_step() const {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    std::pair<std::string, double> longest{"", 0};
+    for (const auto& running : modules_) {
+        const auto since = running->in_step_since.load();
+        const double seconds = since == 0 ? 0 : std::chrono::duration<double>(std::chrono::steady_clock::duration(now - since)).count();
+        if (seconds > longest.second) longest = {running->name, seconds};
     }
+    return longest;
 }
 
 std::vector<std::string> Engine::sets_of(const Timetable::Due& due) const {
@@ -138,7 +143,7 @@ void Engine::apply(const Timetable::Due& due) {
     for (auto& [set, rows] : rows_by_set) {
         std::sort(rows.begin(), rows.end());
         rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-        for (auto& running : modules_) running->module->changed(set, rows);
+        for (auto& running : modules_) running->guarded("when a change was told to it", [&] { running->module->changed(set, rows); });
     }
 }
 
@@ -186,7 +191,7 @@ void Engine::close() {
     for (auto& running : modules_) {
         const Step step{running->last, now_, &arena_};
         fields_.before_step(running->fields, running->last, now_);
-        running->module->close(step);
+        running->guarded("at its end", [&] { running->module->close(step); });
     }
 }
 
@@ -208,7 +213,7 @@ StateBlobs Engine::save() const {
     blobs.emplace_back("engine", out.take());
     for (const auto& running : modules_) {
         StateWriter module_out;
-        running->module->save(module_out);
+        running->guarded("while its state was saved", [&] { running->module->save(module_out); });
         for (const auto& set : running->owned_sets) set->save(module_out);
         blobs.emplace_back("module-" + running->name, module_out.take());
     }
@@ -243,7 +248,7 @@ void Engine::load(const StateBlobs& blobs) {
     });
     for (auto& running : modules_) {
         StateReader module_in(blob("module-" + running->name), running->name);
-        running->module->load(module_in);
+        running->guarded("while its state was loaded", [&] { running->module->load(module_in); });
         for (auto& set : running->owned_sets) set->load(module_in);
         module_in.done();
     }

@@ -91,6 +91,8 @@ public:
     [[nodiscard]] const EngineSettings& settings() const { return settings_; }
     [[nodiscard]] Microseconds tick() const { return tick_; }
     [[nodiscard]] const City& city() const { return *city_; }
+    /// The module that has been in one step for longest, and for how many seconds; asked from another thread, by a watchdog.
+    [[nodiscard]] std::pair<std::string, double> longest_step() const;
     /// The changes and the attributes they set, as they stand.
     [[nodiscard]] const Overlay& overlay() const { return overlay_; }
     [[nodiscard]] Books& books() { return books_; }

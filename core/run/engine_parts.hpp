@@ -1,5 +1,10 @@
 #pragma once
 // A module at work, shared by engine.cpp and engine_setup.cpp. Not for others.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+
 #include "core/run/engine.hpp"
 
 namespace citytwin {
@@ -26,6 +31,24 @@ struct Engine::Running {
         return std::find(sets.begin(), sets.end(), set) != sets.end();
     }
     void run(Microseconds t, Arena& arena);
+
+    /// What a module throws is named by it; `when` is a text, or something that gives one.
+    template <class When, class Act>
+    void guarded(const When& when, Act&& act) const {
+        try {
+            act();
+        } catch (const InputError&) {
+            throw;
+        } catch (const RunError&) {
+            throw;
+        } catch (const std::exception& error) {
+            std::string words;
+            if constexpr (std::is_invocable_v<When>) words = when();
+            else words = when;
+            throw RunError(ExitCode::run_failed, fmt::format("error[CT-RUN-001]: module '{}' failed {}: {}", name, words, error.what()));
+        }
+    }
+    std::atomic<std::chrono::steady_clock::rep> in_step_since{0};   ///< 0 = in none
 };
 
 }  // namespace citytwin

@@ -81,7 +81,7 @@ Engine::Engine(std::shared_ptr<const City> city, EngineSettings settings, std::v
     for (auto& running : modules_) {
         running->fields = fields_.module_handle(running->name);
         running->has_streams = streams_.has_streams(running->name);
-        running->module->prepare();
+        running->guarded("in its preparation", [&] { running->module->prepare(); });
     }
     announce_observations();
 }

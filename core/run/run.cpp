@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "core/base/durable_file.hpp"
@@ -20,6 +22,7 @@
 #include "core/run/results_sink.hpp"
 #include "core/run/run_books.hpp"
 #include "core/run/signals.hpp"
+#include "core/run/watchdog.hpp"
 
 namespace citytwin {
 namespace {
@@ -170,6 +173,7 @@ private:
             engine.start();
         }
         SignalWatch signals;
+        const Watchdog watchdog(engine, options_.step_timeout_s, [this](const std::string& why) { give_up_hung(why); });
         Progress progress(options_.progress, engine.now(), run_.scenario.duration());
         const auto simulation_begin = Clock::now();
         while (!engine.finished()) {
@@ -242,6 +246,22 @@ private:
         folder_->write_ledger_days(ledger_day_rows(run_.engine->books(), run_.engine->settings().calendar));
         folder_->write_warnings(outcome_.warnings);
         if (run_.replay != nullptr) write_fit_files(*run_.replay, folder_->path());
+    }
+
+    /// From the watchdog's thread, while the run's own hangs in a module: nothing of the run is touched but its record, then the process ends.
+    [[noreturn]] void give_up_hung(const std::string& why) {
+        RunRecord record = read_run_record(folder_->path());
+        record.status = RunStatus::failed;
+        record.error = why;
+        record.exit_code = static_cast<int>(ExitCode::run_failed);
+        record.ended_utc = utc_now();
+        try {
+            folder_->write_record(record);
+        } catch (const std::exception&) {   // NOLINT: the message below is what is left to do
+        }
+        fmt::print(stderr, "{}. The last checkpoint is whole: --resume goes on from it\n", why);
+        std::fflush(stderr);
+        std::_Exit(static_cast<int>(ExitCode::run_failed));
     }
 
     void give_up(ExitCode exit, const std::string& why) {

@@ -22,6 +22,7 @@ struct RunOptions {
     /// Stop at the first step at or after this time with a checkpoint and the figures so far (a gate of a rollout); status `interrupted`.
     std::optional<Microseconds> stop_at;
     bool other_scenario = false;        ///< go on from a checkpoint of another scenario with as many changes: decisions of a rollout
+    double step_timeout_s = 0;          ///< wall time of one module's step after which the run is given up; 0 = no limit
     bool reverse_modules = false;       ///< tests: the order in which modules are made
     std::vector<std::string> plugins;   ///< --module FILE.so
     ProgressMode progress = ProgressMode::automatic;

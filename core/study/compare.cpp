@@ -11,6 +11,7 @@
 #include "core/study/aligned.hpp"
 #include "core/study/figures.hpp"
 #include "core/study/refusal.hpp"
+#include "core/study/settings_beside.hpp"
 
 namespace citytwin {
 namespace {
@@ -40,6 +41,7 @@ std::vector<std::string> remarks_on(const std::vector<StudyRun>& runs) {
             remarks.push_back(fmt::format("{} was made by another build than the base ({} and {}): small differences may come from that", runs[r].label,
                                           runs[r].record.build_hash, runs[0].record.build_hash));
         }
+        for (const auto& sentence : settings_beside_changes(runs[0].folder, runs[r].folder)) remarks.push_back(fmt::format("{} differs beside its changes: {}", runs[r].label, sentence));
         if (!runs[r].record.state_hash.empty() && runs[r].record.state_hash == runs[0].record.state_hash) {
             remarks.push_back(fmt::format("{} ended in the same state as the base: its changes had no effect", runs[r].label));
         }

@@ -10,6 +10,7 @@
 #include "core/base/diagnostic.hpp"
 #include "core/evaluation/multiplicity.hpp"
 #include "core/study/refusal.hpp"
+#include "core/study/settings_beside.hpp"
 
 namespace citytwin {
 namespace {
@@ -250,8 +251,11 @@ void require_known(const EnsembleOptions& options, const KpiTable& table) {
     for (const auto& [id, change] : options.worthwhile_change) require(id, "--worthwhile");
 }
 
+std::string member_folder(const StudySide& side, std::uint64_t seed) { return side.is_ensemble ? fmt::format("{}/seed-{:04}", side.folder, seed) : side.folder; }
+
 void add_remarks(const StudySide& base, const StudySide& side, const EnsembleRun& run, std::vector<std::string>& remarks) {
     if (side.basis.build_hash != base.basis.build_hash) remarks.push_back(fmt::format("{} was made by another build than the base: small differences may come from that", run.label));
+    for (const auto& sentence : settings_beside_changes(member_folder(base, run.seeds.front()), member_folder(side, run.seeds.front()))) remarks.push_back(fmt::format("{} differs beside its changes: {}", run.label, sentence));
     if (run.seeds.size() < evaluation::fewest_seeds) {
         remarks.push_back(fmt::format("{}: {} common seeds are too few for intervals; run at least {}, better 10", run.label, run.seeds.size(), evaluation::fewest_seeds));
     }

@@ -217,3 +217,14 @@ TEST_CASE("figures are told by district, age and income, and the groups add up t
     REQUIRE(program({"run", folder + "/base.toml", "-o", folder + "/resumed", "-q", "--no-report", "--resume"}).exit_code == 0);
     CHECK(json_file(folder + "/resumed/kpis.json") == kpis);
 }
+
+TEST_CASE("what two scenarios set differently beside their changes is said with their comparison", "[cli][interventions]") {
+    const auto folder = citytwin::testing::town("interventions_settings");
+    REQUIRE(program({"run", folder + "/base.toml", "-o", folder + "/base", "-q", "--no-report", "--until", "10 min"}).exit_code == 0);
+    REQUIRE(program({"run", folder + "/lanes.toml", "-o", folder + "/lanes", "-q", "--no-report", "--until", "10 min"}).exit_code == 0);
+    CHECK(program({"compare", folder + "/base", folder + "/lanes"}).err.find("beside its changes") == std::string::npos);
+    REQUIRE(program({"run", folder + "/lanes.toml", "-o", folder + "/other", "-q", "--no-report", "--until", "10 min", "--set", "modules.traffic.replan_share=0.2"}).exit_code == 0);
+    const auto compared = program({"compare", folder + "/base", folder + "/other"});
+    CHECK(compared.exit_code == 0);
+    CHECK(compared.err.find("differs beside its changes: modules.traffic.replan_share is 0.2 (base: ") != std::string::npos);
+}

@@ -48,6 +48,8 @@ assert ensemble.field("road_link.flow").dims == ("seed", "time", "id")
 trips = run.stream("trip_event")
 assert set(trips.kind.astype(str)) >= {"departed", "arrived"}, set(trips.kind.astype(str))
 assert run.ledgers().closing_error.abs().max() < 1e-6
+drawn = citytwin.map_picture(ensemble, "map.png", base=run, dpi=60)
+assert len(drawn) == flow.sizes["id"] and open("map.png", "rb").read(4) == b"\x89PNG"
 try:
     run.field("road_link.colour")
     raise SystemExit("a field that wasn't recorded must be refused")

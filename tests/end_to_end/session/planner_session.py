@@ -182,7 +182,7 @@ def step_rollout():
     citytwin("rollout", "phases.toml", "--seeds", 5, "-o", "rollout", "--set", "phase.0.gate.0.max_increase=\"30 %\"", exit_code=5)
     require(json.loads((WORK / "rollout" / "rollout.json").read_text()) == found, "a gate altered afterwards is refused and nothing changes")
     last = kpis("rollout/plan/seed-0001")
-    require(last["car_trips"] == kpis("rollout/base/seed-0001")["car_trips"], "the same people drive in both")
+    require(abs(last["car_trips"] / kpis("rollout/base/seed-0001")["car_trips"] - 1) < 0.02, "the same people drive in both, give or take who is late")
 
 
 def step_report():
