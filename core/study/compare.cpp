@@ -9,6 +9,7 @@
 #include "core/base/diagnostic.hpp"
 #include "core/output/json_text.hpp"
 #include "core/study/aligned.hpp"
+#include "core/study/base_population.hpp"
 #include "core/study/figures.hpp"
 #include "core/study/refusal.hpp"
 #include "core/study/settings_beside.hpp"
@@ -121,7 +122,11 @@ Comparison compare_runs(const std::vector<std::string>& folders) {
     for (const StudyRun& run : comparison.runs) require_finished(run);
     for (const StudyRun& run : comparison.runs) require_same(comparison.runs.front(), run);
     name_apart(comparison.runs);
+    for (StudyRun& run : comparison.runs) run.kpis = with_figures_over_base(run.kpis);
     comparison.kpis = compared_kpis(comparison.runs);
+    drop_equal_over_base(comparison.kpis, [](const ComparedKpi& first, const ComparedKpi& second) {
+        return std::equal(first.values.begin(), first.values.end(), second.values.begin(), second.values.end(), [](const ComparedValue& a, const ComparedValue& b) { return a.value == b.value; });
+    });
     comparison.remarks = remarks_on(comparison.runs);
     return comparison;
 }

@@ -9,6 +9,7 @@
 
 #include "core/base/diagnostic.hpp"
 #include "core/evaluation/multiplicity.hpp"
+#include "core/study/base_population.hpp"
 #include "core/study/refusal.hpp"
 #include "core/study/settings_beside.hpp"
 
@@ -110,6 +111,9 @@ public:
             }
             all.push_back(std::move(kpi));
         }
+        drop_equal_over_base(all, [](const EnsembleKpi& first, const EnsembleKpi& second) {
+            return first.city.difference.base_mean == second.city.difference.base_mean && first.city.difference.plan_mean == second.city.difference.plan_mean;
+        });
         adjust(all);
         return all;
     }

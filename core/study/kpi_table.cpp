@@ -12,6 +12,7 @@
 #include "core/base/hdf5.hpp"
 #include "core/output/json_text.hpp"
 #include "core/output/run_folder.hpp"
+#include "core/study/base_population.hpp"
 
 namespace citytwin {
 namespace {
@@ -162,7 +163,7 @@ StudySide side_from_members(const std::string& folder, const std::vector<Member>
         const RunRecord record = read_run_record(path);
         if (row == 0) side.basis = basis_of(record);
         side.city_keys.push_back(record.city_key);
-        gathering.add(row, read_kpis(path));
+        gathering.add(row, with_figures_over_base(read_kpis(path)));
     }
     side.table = gathering.take();
     return side;
@@ -191,7 +192,7 @@ StudySide read_single(const std::string& folder) {
         return side;
     }
     Gathering gathering({record.seed});
-    gathering.add(0, read_kpis(folder));
+    gathering.add(0, with_figures_over_base(read_kpis(folder)));
     side.table = gathering.take();
     side.city_keys = {record.city_key};
     return side;

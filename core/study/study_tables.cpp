@@ -9,6 +9,7 @@
 #include "core/base/csv.hpp"
 #include "core/evaluation/samples.hpp"
 #include "core/output/run_folder.hpp"
+#include "core/study/base_population.hpp"
 #include "core/study/figures.hpp"
 #include "core/study/html_table.hpp"
 #include "core/study/verdict_text.hpp"
@@ -51,6 +52,9 @@ std::string ensemble_table(const KpiTable& table) {
     HtmlTable html(fmt::format("{} seeds; the interval is that of the mean over seeds", table.seeds.size()), {{"KPI"}, {"what it is"}, {"mean", true}, {"95 % interval", true}, {"least", true}, {"most", true}, {"unit"}, {"seeds", true}});
     for (std::size_t k = 0; k < table.kpis.size(); ++k) {
         const auto& kpi = table.kpis[k];
+        bool repeats = is_over_base(kpi.id) && k > 0;   // nobody moved: the figure before says the same
+        for (std::size_t s = 0; s < table.seeds.size() && repeats; ++s) repeats = table.at(k, 0, s) == table.at(k - 1, 0, s);
+        if (repeats) continue;
         std::vector<double> values;
         for (std::size_t s = 0; s < table.seeds.size(); ++s) {
             if (!std::isnan(table.at(k, 0, s))) values.push_back(table.at(k, 0, s));

@@ -228,3 +228,22 @@ TEST_CASE("what two scenarios set differently beside their changes is said with 
     CHECK(compared.exit_code == 0);
     CHECK(compared.err.find("differs beside its changes: modules.traffic.replan_share is 0.2 (base: ") != std::string::npos);
 }
+
+TEST_CASE("where a change brings people, figures per person are compared over the base's residents too", "[cli][interventions]") {
+    const auto folder = full_town("more_people");
+    const auto plan = plan_file(folder, "more", "[[change]]\nname = \"a tenth more\"\nwhere = { person = \"\" }\nset = { demand = \"*1.1\" }\n");
+    const auto same = plan_file(folder, "lanes_only", "[[change]]\nname = \"widen\"\nwhere = { road_link = \"lanes = 1\" }\nset = { lanes = \"+1\" }\n");
+    for (const auto& [file, name] : {std::pair<std::string, std::string>{folder + "/full.toml", "base"}, {plan, "plan"}, {same, "same"}}) REQUIRE(program({"run", file, "-o", folder + "/" + name, "-q", "--no-report", "--seeds", "2"}).exit_code == 0);
+    const auto ids = [&](const std::string& a, const std::string& b) {
+        std::vector<std::string> all;
+        const auto compared = program({"compare", a, b, "--json"});
+        const json said = json::parse(compared.out);
+        for (const json& kpi : said.contains("kpis") ? said["kpis"] : said["runs"][0]["kpis"]) all.push_back(kpi["id"]);
+        return all;
+    };
+    const auto has = [](const std::vector<std::string>& all, const char* id) { return std::find(all.begin(), all.end(), id) != all.end(); };
+    for (const auto& [a, b] : {std::pair<std::string, std::string>{"", ""}, {"/seed-0001", "/seed-0001"}}) {   // ensembles, and single runs
+        CHECK(has(ids(folder + "/base" + a, folder + "/plan" + b), "waste_per_capita_over_base"));
+        CHECK_FALSE(has(ids(folder + "/base" + a, folder + "/same" + b), "waste_per_capita_over_base"));
+    }
+}

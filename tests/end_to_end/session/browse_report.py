@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,7 @@ class Browser:
             a, b = os.dup(to_read), os.dup(from_write)
             os.dup2(a, 3)
             os.dup2(b, 4)
-        self.process = subprocess.Popen(["chromium", "--headless=new", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--hide-scrollbars", "--window-size=1200,800",
+        self.process = subprocess.Popen(["chromium", "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--hide-scrollbars", "--window-size=1200,800",
                                          "--remote-debugging-pipe", f"--user-data-dir={self.profile.name}", "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=pipes, close_fds=False)
         os.close(to_read)
         os.close(from_write)
@@ -110,6 +111,19 @@ def png_pixels(data):
             counts[bytes(row[x:x + 3])] = counts.get(bytes(row[x:x + 3]), 0) + 1
         previous = row
     return counts
+
+
+def starts():
+    """False where there is no browser, or it can't run here."""
+    if shutil.which("chromium") is None:
+        return False
+    browser = Browser()
+    try:
+        return "product" in browser.send("Browser.getVersion")
+    except (RuntimeError, OSError):
+        return False
+    finally:
+        browser.close()
 
 
 def browse(page, picture, timeout_s=60):

@@ -18,7 +18,7 @@ import time
 import h5py
 import numpy as np
 
-from browse_report import browse
+from browse_report import browse, starts
 from dirty_sensors import make_dirty
 
 PROGRAM, SOURCE, WORK = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
@@ -186,11 +186,13 @@ def step_rollout():
 
 
 def step_report():
+    browser = starts()
+    if not browser:
+        print("  the browser's part is skipped: no chromium here, or it doesn't start")
     for page in ("compared.html", "rollout/report.html", "scored/report.html"):
         size = (WORK / page).stat().st_size
         require(size <= 4e6, f"{page} has {size / 1e6:.2f} MB")
-        if shutil.which("chromium") is None:
-            print("  skipped: no chromium here")
+        if not browser:
             continue
         seen = browse(WORK / page, WORK / (page.replace("/", "-") + ".png"))
         NOTES.setdefault("browser", {})[page] = seen
