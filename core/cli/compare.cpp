@@ -18,6 +18,7 @@ namespace {
 struct CompareWords {
     std::vector<std::string> folders, worthwhile;
     std::string output, table, headline;
+    bool unpaired = false;
 };
 
 bool is_ensemble(const std::string& folder) { return std::filesystem::exists(folder + "/ensemble.json"); }
@@ -25,6 +26,7 @@ bool is_ensemble(const std::string& folder) { return std::filesystem::exists(fol
 EnsembleOptions options_of(const CompareWords& words) {
     EnsembleOptions options;
     options.headline = words.headline;
+    options.unpaired = words.unpaired;
     for (const std::string& word : words.worthwhile) {
         const std::size_t equals = word.find('=');
         const auto change = equals == std::string::npos ? std::nullopt : parse_number(word.substr(equals + 1));
@@ -77,6 +79,7 @@ void add_compare(Program& program) {
     command.add_option("--table", words->table, "The figures as CSV, a row a KPI and group");
     command.add_option("--headline", words->headline, "The KPI that was named before the runs: its p isn't adjusted for the many");
     command.add_option("--worthwhile", words->worthwhile, "KPI=NUMBER: the smallest change that matters, in the KPI's unit")->allow_extra_args(false)->take_all();
+    command.add_flag("--unpaired", words->unpaired, "Ensembles without common seeds: every seed of both sides, intervals by Welch");
     program.on(command, [&program, words] {
         const bool any = std::any_of(words->folders.begin(), words->folders.end(), is_ensemble);
         return any ? ensembles(*words, program.console()) : single_runs(*words, program.console());

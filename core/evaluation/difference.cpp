@@ -54,12 +54,45 @@ Difference paired_difference(std::span<const double> base, std::span<const doubl
     return d;
 }
 
+namespace {
+
+/// Variance of the difference of two means, and its degrees of freedom (Satterthwaite).
+struct Welch {
+    double variance_of_mean = 0, freedom = 1;
+    Welch(std::span<const double> base, std::span<const double> plan) {
+        const double a = variance(base) / static_cast<double>(base.size()), b = variance(plan) / static_cast<double>(plan.size());
+        variance_of_mean = a + b;
+        if (variance_of_mean > 0) freedom = variance_of_mean * variance_of_mean / (a * a / static_cast<double>(base.size() - 1) + b * b / static_cast<double>(plan.size() - 1));
+    }
+    [[nodiscard]] double half_width(double level) const { return variance_of_mean > 0 ? t_quantile((1 + level) / 2, freedom) * std::sqrt(variance_of_mean) : 0; }
+};
+
+}  // namespace
+
 Interval welch_interval(std::span<const double> base, std::span<const double> plan, double level) {
-    const double a = variance(base) / static_cast<double>(base.size()), b = variance(plan) / static_cast<double>(plan.size());
-    const double difference = mean(plan) - mean(base), sum = a + b;
-    if (!(sum > 0)) return around(difference, 0);
-    const double freedom = sum * sum / (a * a / static_cast<double>(base.size() - 1) + b * b / static_cast<double>(plan.size() - 1));
-    return around(difference, t_quantile((1 + level) / 2, freedom) * std::sqrt(sum));
+    return around(mean(plan) - mean(base), Welch(base, plan).half_width(level));
+}
+
+Difference unpaired_difference(std::span<const double> base, std::span<const double> plan, double level) {
+    if (base.size() < 2 || plan.size() < 2) throw std::invalid_argument("unpaired_difference needs two values or more on each side");
+    Difference d;
+    d.pairs = std::min(base.size(), plan.size());
+    d.base_mean = mean(base);
+    d.plan_mean = mean(plan);
+    d.mean = d.plan_mean - d.base_mean;
+    const Welch welch(base, plan);
+    d.standard_error = std::sqrt(welch.variance_of_mean);
+    d.deviation = d.standard_error * std::sqrt(static_cast<double>(d.pairs));
+    d.t = d.standard_error > 0 ? d.mean / d.standard_error : (d.mean == 0 ? 0.0 : std::copysign(std::numeric_limits<double>::infinity(), d.mean));
+    d.p = d.mean == 0 ? 1.0 : t_two_sided_p(d.t, welch.freedom);
+    d.correlation = std::numeric_limits<double>::quiet_NaN();
+    d.variance_ratio = 1;
+    d.identical = welch.variance_of_mean == 0;
+    d.has_interval = d.pairs >= fewest_seeds;
+    if (!d.has_interval) return d;
+    d.interval = d.unpaired = around(d.mean, welch.half_width(level));
+    d.interval_90 = around(d.mean, welch.half_width(0.9));
+    return d;
 }
 
 std::size_t seeds_for_half_width(double deviation, double half_width, double level, bool refine) {

@@ -32,6 +32,9 @@ struct Difference {
 /// `base` and `plan` by seed, in the same order, of equal length >= 1. Throws std::invalid_argument.
 [[nodiscard]] Difference paired_difference(std::span<const double> base, std::span<const double> plan, double level = 0.95);
 
+/// Two independent samples of at least two values each, unpaired (Welch 1947): `pairs` is the smaller of the two; no correlation.
+[[nodiscard]] Difference unpaired_difference(std::span<const double> base, std::span<const double> plan, double level = 0.95);
+
 /// Interval of mean(plan) - mean(base) of two independent samples of at least two values each.
 [[nodiscard]] Interval welch_interval(std::span<const double> base, std::span<const double> plan, double level = 0.95);
 

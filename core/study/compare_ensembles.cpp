@@ -62,7 +62,7 @@ std::vector<std::uint64_t> common_seeds(const StudySide& base, const StudySide& 
     std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
     if (common.empty()) {
         refuse_comparison(fmt::format("{} and {} have no seed in common ({} and {})", base.folder, run.folder, fmt::join(a, ", "), fmt::join(b, ", ")),
-                          "without a common seed the difference is luck as much as effect; run both with the same seeds");
+                          "without a common seed the difference is luck as much as effect; run both with the same seeds, or ask for --unpaired");
     }
     return common;
 }
@@ -84,12 +84,14 @@ struct Places {
 class Pairing {
 public:
     Pairing(const StudySide& base, const StudySide& run, const EnsembleOptions& options)
-        : base_(base.table), run_(run.table), options_(options), seeds_(common_seeds(base, run)), base_rows_(rows_of(base_, seeds_)), run_rows_(rows_of(run_, seeds_)) {}
+        : base_(base.table), run_(run.table), options_(options), seeds_(options.unpaired ? run.table.seeds : common_seeds(base, run)),
+          base_rows_(rows_of(base_, options.unpaired ? base.table.seeds : seeds_)), run_rows_(rows_of(run_, seeds_)) {}
 
     [[nodiscard]] const std::vector<std::uint64_t>& seeds() const { return seeds_; }
 
     /// The city of each seed, with the people who were drawn for it, is one and the same.
     void require_same_city(const StudySide& base, const StudySide& run) const {
+        if (options_.unpaired) return;   // who lives there is drawn by seed, and the seeds differ
         for (std::size_t s = 0; s < seeds_.size(); ++s) {
             require_equal(fmt::format("the city of seed {}", seeds_[s]), base.folder, base.city_keys[base_rows_[s]], run.folder, run.city_keys[run_rows_[s]],
                           "compare runs of one city; say what differs as [[change]]");
@@ -160,6 +162,7 @@ private:
     PairedKpi pair(const Places& kpi, const Places& group, const KpiTable::Description& known) const {
         PairedKpi paired;
         std::vector<double> before, after;
+        if (options_.unpaired) return unpaired(kpi, group, known);
         if (kpi.base != Places::npos && kpi.run != Places::npos && group.base != Places::npos && group.run != Places::npos) {
             for (std::size_t s = 0; s < seeds_.size(); ++s) {
                 const double a = base_.at(kpi.base, group.base, base_rows_[s]), b = run_.at(kpi.run, group.run, run_rows_[s]);
@@ -173,12 +176,37 @@ private:
             return paired;
         }
         paired.difference = evaluation::paired_difference(before, after);
-        if (paired.difference.base_mean != 0) paired.difference_percent = 100 * paired.difference.mean / std::fabs(paired.difference.base_mean);
-        const auto worthwhile = options_.worthwhile_change.find(known.id);
-        paired.verdict = evaluation::verdict(paired.difference, direction(known.more_is), worthwhile == options_.worthwhile_change.end() ? 0 : worthwhile->second);
+        judge(paired, known);
         paired.coverage = std::min(base_.kpis[kpi.base].coverage, run_.kpis[kpi.run].coverage);
         if (before.size() < seeds_.size()) paired.reason = fmt::format("{} of {} seeds have no value", seeds_.size() - before.size(), seeds_.size());
         return paired;
+    }
+
+    PairedKpi unpaired(const Places& kpi, const Places& group, const KpiTable::Description& known) const {
+        PairedKpi figure;
+        const auto values_of = [](const KpiTable& table, std::size_t kpi_row, std::size_t group_row, const std::vector<std::size_t>& rows) {
+            std::vector<double> values;
+            if (kpi_row == Places::npos || group_row == Places::npos) return values;
+            for (const std::size_t row : rows) {
+                if (!std::isnan(table.at(kpi_row, group_row, row))) values.push_back(table.at(kpi_row, group_row, row));
+            }
+            return values;
+        };
+        const auto before = values_of(base_, kpi.base, group.base, base_rows_), after = values_of(run_, kpi.run, group.run, run_rows_);
+        if (before.size() < 2 || after.size() < 2) {
+            explain(kpi, figure);
+            return figure;
+        }
+        figure.difference = evaluation::unpaired_difference(before, after);
+        judge(figure, known);
+        figure.coverage = std::min(base_.kpis[kpi.base].coverage, run_.kpis[kpi.run].coverage);
+        return figure;
+    }
+
+    void judge(PairedKpi& figure, const KpiTable::Description& known) const {
+        if (figure.difference.base_mean != 0) figure.difference_percent = 100 * figure.difference.mean / std::fabs(figure.difference.base_mean);
+        const auto worthwhile = options_.worthwhile_change.find(known.id);
+        figure.verdict = evaluation::verdict(figure.difference, direction(known.more_is), worthwhile == options_.worthwhile_change.end() ? 0 : worthwhile->second);
     }
 
     void explain(const Places& kpi, PairedKpi& paired) const {
@@ -257,9 +285,21 @@ void require_known(const EnsembleOptions& options, const KpiTable& table) {
 
 std::string member_folder(const StudySide& side, std::uint64_t seed) { return side.is_ensemble ? fmt::format("{}/seed-{:04}", side.folder, seed) : side.folder; }
 
-void add_remarks(const StudySide& base, const StudySide& side, const EnsembleRun& run, std::vector<std::string>& remarks) {
+/// For a half-width of the change that is worth it: how many seeds, from the deviation of these.
+void tell_seeds_needed(const EnsembleRun& run, const EnsembleOptions& options, std::vector<std::string>& remarks) {
+    for (const EnsembleKpi& kpi : run.kpis) {
+        const auto worthwhile = options.worthwhile_change.find(kpi.id);
+        if (worthwhile == options.worthwhile_change.end() || worthwhile->second <= 0 || !kpi.city.difference.has_interval || kpi.city.difference.deviation <= 0) continue;
+        const std::size_t needed = std::max<std::size_t>(evaluation::fewest_seeds, evaluation::seeds_for_half_width(kpi.city.difference.deviation, worthwhile->second, 0.95, true));
+        remarks.push_back(fmt::format("{}: {} needs about {} seeds for an interval of ±{:g} {}; {} were run", run.label, kpi.id, needed, worthwhile->second, kpi.unit, kpi.city.difference.pairs));
+    }
+}
+
+void add_remarks(const StudySide& base, const StudySide& side, const EnsembleRun& run, const EnsembleOptions& options, std::vector<std::string>& remarks) {
+    tell_seeds_needed(run, options, remarks);
+    if (options.unpaired) remarks.push_back(fmt::format("{} is not paired with the base: {} seeds against {}, intervals by Welch; the luck of the seeds is in the difference", run.label, run.seeds.size(), base.table.seeds.size()));
     if (side.basis.build_hash != base.basis.build_hash) remarks.push_back(fmt::format("{} was made by another build than the base: small differences may come from that", run.label));
-    for (const auto& sentence : settings_beside_changes(member_folder(base, run.seeds.front()), member_folder(side, run.seeds.front()))) remarks.push_back(fmt::format("{} differs beside its changes: {}", run.label, sentence));
+    for (const auto& sentence : settings_beside_changes(member_folder(base, base.table.seeds.front()), member_folder(side, run.seeds.front()))) remarks.push_back(fmt::format("{} differs beside its changes: {}", run.label, sentence));
     if (run.seeds.size() < evaluation::fewest_seeds) {
         remarks.push_back(fmt::format("{}: {} common seeds are too few for intervals; run at least {}, better 10", run.label, run.seeds.size(), evaluation::fewest_seeds));
     }
@@ -278,7 +318,7 @@ EnsembleComparison compare_ensembles(const std::vector<std::string>& folders, co
     const StudySide base = read_study_side(folders.front());
     require_members(base);
     require_known(options, base.table);
-    EnsembleComparison comparison{base.folder, base.label, options.headline, {}, {}};
+    EnsembleComparison comparison{base.folder, base.label, options.headline, options.unpaired, {}, {}};
     for (std::size_t f = 1; f < folders.size(); ++f) {
         const StudySide side = read_study_side(folders[f]);
         require_members(side);
@@ -289,9 +329,11 @@ EnsembleComparison compare_ensembles(const std::vector<std::string>& folders, co
         run.losers = losers_of(run.kpis);
         name_dropped(base, run.dropped);
         name_dropped(side, run.dropped);
-        name_uncommon(base, run.seeds, side, run.dropped);
-        name_uncommon(side, run.seeds, base, run.dropped);
-        add_remarks(base, side, run, comparison.remarks);
+        if (!options.unpaired) {
+            name_uncommon(base, run.seeds, side, run.dropped);
+            name_uncommon(side, run.seeds, base, run.dropped);
+        }
+        add_remarks(base, side, run, options, comparison.remarks);
         comparison.runs.push_back(std::move(run));
     }
     return comparison;

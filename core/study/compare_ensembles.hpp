@@ -14,6 +14,7 @@ namespace citytwin {
 struct EnsembleOptions {
     std::string headline;                             ///< the KPI named before the run: its p isn't adjusted
     std::map<std::string, double> worthwhile_change;  ///< smallest one that matters, by KPI, in its unit
+    bool unpaired = false;                            ///< asked for: every seed of both sides, whatever they have in common
 };
 
 /// One KPI of one group (or of the whole city) in a run against the base.
@@ -60,6 +61,7 @@ struct EnsembleRun {
 struct EnsembleComparison {
     std::string base_folder, base_label;
     std::string headline;
+    bool unpaired = false;
     std::vector<EnsembleRun> runs;
     std::vector<std::string> remarks;
 

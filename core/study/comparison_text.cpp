@@ -77,7 +77,7 @@ void write_row(CsvWriter& csv, const EnsembleRun& run, const EnsembleKpi& kpi, c
 std::string EnsembleComparison::table() const {
     std::string text;
     for (const EnsembleRun& run : runs) {
-        text += fmt::format("{} against {}, {} seeds in common\n", run.label, base_label, run.seeds.size());
+        text += fmt::format("{} against {}, {} seeds {}\n", run.label, base_label, run.seeds.size(), unpaired ? "unpaired" : "in common");
         for (const Losers& losers : run.losers) {
             if (losers.though_better) text += "  " + sentence_of(losers) + "\n";
         }

@@ -155,7 +155,7 @@ std::string in_short(const Page& page) {
         }
         html += list_of(outcomes);
     }
-    if (page.paired) html += list_of(verdict_sentences(page.paired->runs.at(0), page.paired->headline));
+    if (page.paired) html += list_of(verdict_sentences(page.paired->runs.at(0), page.paired->headline, page.paired->unpaired));
     if (page.single) html += list_of(verdict_sentences(*page.single));
     return html.empty() ? html : section("short", "In short", html);
 }

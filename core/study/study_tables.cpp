@@ -73,7 +73,7 @@ std::string ensemble_table(const KpiTable& table) {
 }
 
 std::string paired_table(const EnsembleRun& run, const EnsembleComparison& comparison) {
-    HtmlTable table(fmt::format("{} against {}, {} seeds in common; p adjusted for the number of figures", run.label, comparison.base_label, run.seeds.size()), paired_headings("KPI"));
+    HtmlTable table(fmt::format("{} against {}, {} seeds {}; p adjusted for the number of figures", run.label, comparison.base_label, run.seeds.size(), comparison.unpaired ? "unpaired" : "in common"), paired_headings("KPI"));
     std::string groups;
     for (const EnsembleKpi& kpi : run.kpis) {
         table.row(cells_of(kpi.id + (kpi.id == comparison.headline ? " (headline)" : ""), kpi.city, kpi.unit));

@@ -53,7 +53,7 @@ std::string sentence_of(const EnsembleKpi& kpi) {
     return text + (kpi.city.verdict.empty() ? "" : ": " + kpi.city.verdict);
 }
 
-std::vector<std::string> verdict_sentences(const EnsembleRun& run, const std::string& headline) {
+std::vector<std::string> verdict_sentences(const EnsembleRun& run, const std::string& headline, bool unpaired) {
     std::vector<std::string> sentences;
     for (const EnsembleKpi& kpi : run.kpis) {
         if (kpi.id == headline) sentences.push_back("Headline: " + sentence_of(kpi) + ".");
@@ -70,7 +70,7 @@ std::vector<std::string> verdict_sentences(const EnsembleRun& run, const std::st
     add("Changed, without a better or worse", "changed");
     const auto count = [&](const char* verdict) { return std::count_if(run.kpis.begin(), run.kpis.end(), [&](const EnsembleKpi& kpi) { return kpi.city.verdict == verdict; }); };
     const auto open = count("not decided"), equal = count("same") + count("equivalent"), few = count("too few seeds");
-    sentences.push_back(fmt::format("Over {} paired seeds {} figures are the same or equivalent and {} are not decided: their interval holds both signs, which is no proof of no effect.", run.seeds.size(), equal, open));
+    sentences.push_back(fmt::format("Over {} {} seeds {} figures are the same or equivalent and {} are not decided: their interval holds both signs, which is no proof of no effect.", run.seeds.size(), unpaired ? "unpaired" : "paired", equal, open));
     if (few > 0) sentences.push_back(fmt::format("{} figures have too few seeds for an interval (5 are needed).", few));
     for (const Losers& losers : run.losers) {
         if (!losers.though_better) sentences.push_back("Who loses: " + sentence_of(losers) + ".");

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <tuple>
 
 #include "core/base/hdf5.hpp"
 #include "core/city/city_file.hpp"
@@ -246,4 +247,22 @@ TEST_CASE("where a change brings people, figures per person are compared over th
         CHECK(has(ids(folder + "/base" + a, folder + "/plan" + b), "waste_per_capita_over_base"));
         CHECK_FALSE(has(ids(folder + "/base" + a, folder + "/same" + b), "waste_per_capita_over_base"));
     }
+}
+
+TEST_CASE("ensembles without common seeds are compared only where that is asked for, and how many seeds an interval needs is said", "[cli][interventions]") {
+    const auto folder = citytwin::testing::town("interventions_unpaired");
+    for (const auto& [file, seed, name] : {std::tuple<const char*, const char*, const char*>{"base.toml", "1", "base"}, {"lanes.toml", "101", "lanes"}}) {
+        REQUIRE(program({"run", folder + "/" + file, "-o", folder + "/" + name, "-q", "--no-report", "--until", "20 min", "--seeds", "6", "--set", std::string("seed=") + seed}).exit_code == 0);
+    }
+    const auto refused = program({"compare", folder + "/base", folder + "/lanes"});
+    CHECK(refused.exit_code == 5);
+    CHECK(refused.err.find("--unpaired") != std::string::npos);
+    const auto compared = program({"compare", folder + "/base", folder + "/lanes", "--unpaired", "--json", "-o", folder + "/page.html"});
+    INFO(compared.err);
+    REQUIRE(compared.exit_code == 0);
+    const json kpis = json::parse(compared.out)["runs"][0]["kpis"];
+    const auto p50 = std::find_if(kpis.begin(), kpis.end(), [](const json& kpi) { return kpi["id"] == "travel_time_p50"; });
+    CHECK((*p50)["interval_95"] == (*p50)["unpaired_interval_95"]);
+    CHECK(contents(folder + "/page.html").find("6 unpaired seeds") != std::string::npos);
+    CHECK(program({"compare", folder + "/base", folder + "/lanes", "--unpaired", "--worthwhile", "travel_time_p50=0.5"}).err.find("travel_time_p50 needs about") != std::string::npos);
 }

@@ -40,6 +40,10 @@ TEST_CASE("evaluation: paired and unpaired intervals, p, correlation and seeds n
     CHECK(d.correlation == as(r["correlation"]));
     CHECK(d.unpaired.low == as(r["unpaired_welch_ci95"][0]));
     CHECK(d.unpaired.high == as(r["unpaired_welch_ci95"][1]));
+    const Difference apart = unpaired_difference(numbers(r["base"]), numbers(r["plan"]));
+    CHECK(apart.mean == as(r["mean_difference"]));
+    CHECK(apart.interval.low == as(r["unpaired_welch_ci95"][0]));
+    CHECK(apart.interval.high == as(r["unpaired_welch_ci95"][1]));
     CHECK(seeds_for_half_width(d.deviation, r["seeds_for_half_width"]["half_width"]) == r["seeds_for_half_width"]["n_normal"].get<std::size_t>());
     CHECK(d.pairs - 1 == r["df"].get<std::size_t>());
 }
