@@ -69,7 +69,7 @@ with h5py.File(sys.argv[1]) as file:
 
 def _recovers(folder):
     """recover joins what was committed; h5py opens it and every field of a set has as many rows as was said."""
-    if not any(name.startswith("results-") for name in os.listdir(folder)):
+    if not any(name.startswith("results-") and name.endswith(".h5") for name in os.listdir(folder)):
         return True                                                          # killed before the first commit: nothing to open
     printed = check(citytwin("recover", folder, "--json")[2]).stdout
     said = json.loads(printed[printed.index("{"):])["rows"]

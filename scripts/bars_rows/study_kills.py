@@ -73,9 +73,15 @@ def kills_1000():
     shutil.rmtree(WORK / "kills-1000", ignore_errors=True)
     run(RIVERSIDE / "baseline.toml", WORK / "kills-1000" / "straight", "--threads", 2, "--no-report", *UNTIL)
     wanted = digest(WORK / "kills-1000" / "straight")
+    found = []
+
+    def half(part):
+        for number in range(part, of_runs, 2):
+            found.append(_kill_once(number, wanted))
+            if len(found) % 20 == 0:
+                print(f"{len(found)} kills, {sum(one[0] for one in found)} with the straight bytes, {sum(one[2] for one in found)} opened", flush=True)
     with concurrent.futures.ThreadPoolExecutor(2) as workers:   # numbers of one parity share a folder: each worker has its own
-        halves = list(workers.map(lambda part: [_kill_once(number, wanted) for number in range(part, of_runs, 2)], (0, 1)))
-    found = halves[0] + halves[1]
+        list(workers.map(half, (0, 1)))
     same, later, opened = (sum(one[k] for one in found) for k in range(3))
     _sweep(_fresh("straight"), "--workers", 2)
     done, sweeps, same_sweeps, redone = _sweep_kills(count - of_runs)

@@ -7,14 +7,14 @@ from .common import BUILD, PROGRAM, WORK, check, citytwin, row
 from .sector_runs import SCENARIOS
 
 RIVERSIDE = SCENARIOS / "riverside"
-AA = """name = "riverside, demand times one"
+AA = """name = "riverside, every speed limit times one"
 base = "{base}"
 start = 2025-06-03T05:00:00
 end = 2025-06-03T10:30:00
 [[change]]
 name = "nothing"
-set = {{ demand = "*1.0" }}
-where = {{ zone = "" }}
+set = {{ speed_limit = "*1.0" }}
+where = {{ road_link = "" }}
 [[phase]]
 name = "nothing"
 start = 2025-06-03T05:30:00
