@@ -99,6 +99,8 @@ constexpr Explanation all[] = {
      "Nothing would be simulated. Each module that shall run has a table, if need be an empty one: [modules.traffic]."},
     {"CT-RUN-012", "Modules that wait for each other",
      "A module may name others whose sets its own build() uses (builds_after); where those are loaded they build first. The named modules name each other in a circle. This is an error of the modules, not of the scenario."},
+    {"CT-RUN-021", "A finished day of another scenario",
+     "Representative days that are finished are taken as they are when a run is resumed; this one was run with other settings. Run into another folder."},
     {"CT-RUN-020", "Nothing to resume",
      "The run in this folder is finished. Run again without --resume into another folder."},
     {"CT-SCHEDULE-001", "Modules wait for each other",

@@ -58,14 +58,6 @@ std::string times_of(const Change& change, const Scenario& scenario) {
     return text;
 }
 
-double after(const Assignment& assignment, double before) {
-    switch (assignment.operation) {
-        case ChangeOperation::add: return before + assignment.value;
-        case ChangeOperation::multiply: return before * assignment.value;
-        default: return assignment.value;
-    }
-}
-
 /// What each change does to which entities, with the range of its attributes before and after.
 Json changes_json(const PreparedRun& run) {
     Json list = Json::array();
@@ -82,7 +74,7 @@ Json changes_json(const PreparedRun& run) {
                 double low = std::numeric_limits<double>::infinity(), high = -low, new_low = low, new_high = high;
                 for (const Index entity : change.rows) {
                     low = std::min(low, values[entity]), high = std::max(high, values[entity]);
-                    const double value = after(assignment, values[entity]);
+                    const double value = applied(values[entity], assignment);
                     new_low = std::min(new_low, value), new_high = std::max(new_high, value);
                 }
                 row["unit"] = run.engine->overlay().unit_of(change.set, assignment.attribute).value_or("");

@@ -48,9 +48,9 @@ CashFlow ramped_up(CashFlow flow, std::span<const double> share_by_year) {
     return flow;
 }
 
-void add_residual_value(CashFlow& flow, double investment, double life_years) {
+void add_residual_value(CashFlow& flow, double investment, double life_years, std::size_t year) {
     require_whole(flow);
-    const double left = life_years - static_cast<double>(flow.cost.size());
+    const double left = life_years - static_cast<double>(flow.cost.size() - year);
     if (left > 0) flow.cost.back() -= investment * left / life_years;
 }
 

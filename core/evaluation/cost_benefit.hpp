@@ -23,8 +23,8 @@ struct PresentValue {
 [[nodiscard]] PresentValue present_value(const CashFlow& flow, double rate);
 /// Benefits times the share that is reached in each year; after the last share given the full benefit holds.
 [[nodiscard]] CashFlow ramped_up(CashFlow flow, std::span<const double> share_by_year);
-/// A negative cost in the last year: what is left of an investment by life left, straight line.
-void add_residual_value(CashFlow& flow, double investment, double life_years);
+/// A negative cost in the last year: what is left of an investment made in `year` (from 0) by life left, straight line.
+void add_residual_value(CashFlow& flow, double investment, double life_years, std::size_t year = 0);
 /// Change of travellers' benefit by the rule of half: 1/2 (c0 - c1)(q0 + q1).
 [[nodiscard]] double rule_of_half(double cost_before, double cost_after, double trips_before, double trips_after);
 /// The rate at which the net present value is 0; nothing where the flow's sign changes more than once or never.

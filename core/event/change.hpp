@@ -19,6 +19,15 @@ struct Assignment {
     std::optional<std::string> text;   ///< for text attributes (a signal's program); always absolute
 };
 
+/// What an assignment makes of a value.
+inline double applied(double value, const Assignment& assignment) {
+    switch (assignment.operation) {
+        case ChangeOperation::add: return value + assignment.value;
+        case ChangeOperation::multiply: return value * assignment.value;
+        default: return assignment.value;
+    }
+}
+
 /// "power_bus.voltage < 0.9": true while any entity of the set fulfils it.
 struct Condition {
     std::string set, field;

@@ -23,14 +23,6 @@ const EntitySet& set_of(const City& city, const std::string& module, const std::
          "import the city again with this version, or declare a default");
 }
 
-double applied(double value, const Assignment& assignment) {
-    switch (assignment.operation) {
-        case ChangeOperation::add: return value + assignment.value;
-        case ChangeOperation::multiply: return value * assignment.value;
-        default: return assignment.value;
-    }
-}
-
 }  // namespace
 
 Attribute Overlay::attribute(const std::string& module, const std::string& set_name, const std::string& name, const std::string& unit, std::optional<double> otherwise) {

@@ -7,16 +7,10 @@
 
 #include "core/base/hash.hpp"
 #include "core/output/run_folder.hpp"
-#include "core/time/calendar.hpp"
+#include "core/scenario/time_value.hpp"
 
 namespace citytwin {
 namespace {
-
-Value utc_value(UtcMicroseconds time) {
-    Value value;
-    value.data = ParsedTime{civil_of_utc(time), 0};
-    return value;
-}
 
 std::string words_for(const std::vector<RepresentativeDay>& days) {
     std::string text;
@@ -50,6 +44,16 @@ RunOutcome outcome_of_finished(const std::string& folder) {
 
 bool is_finished(const std::string& folder) { return std::filesystem::exists(folder + "/run.json") && read_run_record(folder).status == RunStatus::finished; }
 
+/// A finished day of the folder's earlier start is taken as it is, if it was of this scenario.
+RunOutcome run_or_take(const RunOptions& one, bool force) {
+    if (!one.resume || !is_finished(one.output)) return run_scenario(one);
+    RunOutcome outcome = outcome_of_finished(one.output);
+    if (!force && outcome.record.scenario_hash != Scenario::load(one.scenario, one.overrides).hash()) {
+        fail("CT-RUN-021", {one.output}, "the finished day is of another scenario", "run into another folder, or take it as it is with --force");
+    }
+    return outcome;
+}
+
 /// Value of a row by its name among another day's, or nothing.
 template <class Rows, class Same>
 auto find_row(Rows& rows, Same&& same) {
@@ -65,7 +69,7 @@ std::vector<KpiRow> weighted_kpis(const std::vector<std::vector<KpiRow>>& by_day
     for (KpiRow& whole : result) {
         double value = 0, coverage = 0;
         std::vector<double> group_values(whole.groups.size(), 0), details(whole.details.size(), 0);
-        std::vector<std::uint8_t> group_whole(whole.groups.size(), 1);
+        std::vector<std::uint8_t> group_whole(whole.groups.size(), 1), detail_whole(whole.details.size(), 1);
         std::string lacking, why;
         for (std::size_t d = 0; d < days.size(); ++d) {
             const double share = days[d].weight / all;
@@ -84,7 +88,8 @@ std::vector<KpiRow> weighted_kpis(const std::vector<std::vector<KpiRow>>& by_day
             }
             for (std::size_t k = 0; k < whole.details.size(); ++k) {
                 const auto detail = find_row(row->details, [&](const auto& r) { return r.first == whole.details[k].first; });
-                if (detail != row->details.end()) details[k] += share * detail->second;
+                if (detail == row->details.end()) detail_whole[k] = 0;   // a mean over some of the days would pass for one over all
+                else details[k] += share * detail->second;
             }
         }
         whole.formula += "; mean of the representative days by weight";
@@ -93,6 +98,7 @@ std::vector<KpiRow> weighted_kpis(const std::vector<std::vector<KpiRow>>& by_day
             if (whole.status == "ok") whole.status = "undefined";
             whole.reason = fmt::format("no figure on {}: {}", lacking, why);
             whole.groups.clear();
+            whole.details.clear();
             continue;
         }
         whole.value = value;
@@ -104,7 +110,11 @@ std::vector<KpiRow> weighted_kpis(const std::vector<std::vector<KpiRow>>& by_day
             groups.back().value = group_values[g];
         }
         whole.groups = std::move(groups);
-        for (std::size_t k = 0; k < whole.details.size(); ++k) whole.details[k].second = details[k];
+        std::vector<std::pair<std::string, double>> all_details;
+        for (std::size_t k = 0; k < whole.details.size(); ++k) {
+            if (detail_whole[k] != 0) all_details.emplace_back(whole.details[k].first, details[k]);
+        }
+        whole.details = std::move(all_details);
     }
     return result;
 }
@@ -121,7 +131,7 @@ RunOutcome run_representative_days(const RunOptions& options, const Scenario& sc
     double wall_s = 0;
     for (const auto& day : scenario.days) {
         const RunOptions one = options_of_day(options, day, folder.path());
-        RunOutcome outcome = is_finished(one.output) ? outcome_of_finished(one.output) : run_scenario(one);
+        RunOutcome outcome = run_or_take(one, options.force);
         hashes += outcome.record.state_hash;
         simulated += outcome.record.simulated_us;
         steps += outcome.record.steps;

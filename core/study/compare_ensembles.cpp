@@ -283,8 +283,6 @@ void require_known(const EnsembleOptions& options, const KpiTable& table) {
     for (const auto& [id, change] : options.worthwhile_change) require(id, "--worthwhile");
 }
 
-std::string member_folder(const StudySide& side, std::uint64_t seed) { return side.is_ensemble ? fmt::format("{}/seed-{:04}", side.folder, seed) : side.folder; }
-
 /// For a half-width of the change that is worth it: how many seeds, from the deviation of these.
 void tell_seeds_needed(const EnsembleRun& run, const EnsembleOptions& options, std::vector<std::string>& remarks) {
     for (const EnsembleKpi& kpi : run.kpis) {
@@ -299,7 +297,7 @@ void add_remarks(const StudySide& base, const StudySide& side, const EnsembleRun
     tell_seeds_needed(run, options, remarks);
     if (options.unpaired) remarks.push_back(fmt::format("{} is not paired with the base: {} seeds against {}, intervals by Welch; the luck of the seeds is in the difference", run.label, run.seeds.size(), base.table.seeds.size()));
     if (side.basis.build_hash != base.basis.build_hash) remarks.push_back(fmt::format("{} was made by another build than the base: small differences may come from that", run.label));
-    for (const auto& sentence : settings_beside_changes(member_folder(base, base.table.seeds.front()), member_folder(side, run.seeds.front()))) remarks.push_back(fmt::format("{} differs beside its changes: {}", run.label, sentence));
+    for (const auto& sentence : settings_beside_changes(base.folders.front(), side.folders.front())) remarks.push_back(fmt::format("{} differs beside its changes: {}", run.label, sentence));
     if (run.seeds.size() < evaluation::fewest_seeds) {
         remarks.push_back(fmt::format("{}: {} common seeds are too few for intervals; run at least {}, better 10", run.label, run.seeds.size(), evaluation::fewest_seeds));
     }

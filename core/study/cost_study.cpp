@@ -163,10 +163,7 @@ evaluation::CashFlow flow_of(const CostStudy& study, const CostReader& given, co
     flow = evaluation::ramped_up(std::move(flow), given.ramp_up);
     for (const auto& item : study.investments) {
         flow.cost[item.year] += factors[f] * item.amount;
-        if (item.life_years) {   // life left at the end, counted from its own year
-            const double left = *item.life_years - static_cast<double>(given.years() - item.year);
-            if (left > 0) flow.cost.back() -= factors[f] * item.amount * left / *item.life_years;
-        }
+        if (item.life_years) evaluation::add_residual_value(flow, factors[f] * item.amount, *item.life_years, item.year);
         ++f;
     }
     for (const auto& item : study.running) {

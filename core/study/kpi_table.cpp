@@ -174,6 +174,7 @@ StudySide read_ensemble(const std::string& folder) {
     const std::string table = folder + "/kpis.h5";
     StudySide side = fs::exists(table) && is_of(table, finished) ? side_from_file(table) : side_from_members(folder, finished);
     side.is_ensemble = true;
+    for (const Member& member : finished) side.folders.push_back(folder + "/" + member.folder);
     for (const Member& member : members) {
         if (member.state != "finished") side.unfinished.push_back({member.seed, member.state});
     }
@@ -195,6 +196,7 @@ StudySide read_single(const std::string& folder) {
     gathering.add(0, with_figures_over_base(read_kpis(folder)));
     side.table = gathering.take();
     side.city_keys = {record.city_key};
+    side.folders = {folder};
     return side;
 }
 

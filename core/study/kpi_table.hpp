@@ -45,6 +45,7 @@ struct StudySide {
     bool is_ensemble = false;
     StudyBasis basis;
     KpiTable table;
+    std::vector<std::string> folders;                  ///< run folder by seed of the table
     std::vector<std::string> city_keys;                ///< by seed of the table: who lives in the city is drawn by seed
     std::vector<UnfinishedMember> unfinished;
 };

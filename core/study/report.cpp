@@ -102,8 +102,10 @@ Subject subject_of(const std::string& folder) {
     subject.label = json.value("name", folder);
     for (const Json& member : json.at("members")) {
         const std::string path = folder + "/" + member.at("folder").get<std::string>();
-        if (fs::exists(path + "/run.json") && read_run_record(path).status == RunStatus::finished) subject.runs.push_back(read_run(path));
-        else ++subject.unfinished;
+        const RunRecord record = fs::exists(path + "/run.json") ? read_run_record(path) : RunRecord{};
+        if (record.status != RunStatus::finished) ++subject.unfinished;
+        else if (subject.runs.empty()) subject.runs.push_back(read_run(path));           // its books stand in the page
+        else subject.runs.push_back({path, record.name, record, {}, {}, {}});
     }
     if (subject.runs.empty()) fail("CT-STUDY-001", {folder}, "no seed of the ensemble is finished: there is nothing to report", "go on with `citytwin run … --seeds N --resume`");
     return subject;
@@ -131,6 +133,7 @@ Page page_of(const ReportOptions& options) {
     page.base = subject_of(base);
     if (page.run.is_ensemble || page.base->is_ensemble) page.paired = compare_ensembles({base, run}, options.ensembles);
     else page.single = compare_runs({base, run});
+    if (page.rollout) page.paired->base_label = page.base->label += ", without its phases";
     return page;
 }
 

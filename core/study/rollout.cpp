@@ -16,6 +16,7 @@
 #include "core/run/prepared_run.hpp"
 #include "core/run/run.hpp"
 #include "core/run/signals.hpp"
+#include "core/scenario/time_value.hpp"
 #include "core/study/ensemble.hpp"
 #include "core/study/kpi_table.hpp"
 #include "core/study/rollout_files.hpp"
@@ -25,12 +26,6 @@ namespace citytwin {
 namespace {
 
 constexpr const char* sides[] = {"base", "plan"};
-
-Value utc_value(UtcMicroseconds time) {
-    Value value;
-    value.data = ParsedTime{civil_of_utc(time), 0};
-    return value;
-}
 
 class RolloutRunner {
 public:

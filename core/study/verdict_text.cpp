@@ -29,7 +29,7 @@ std::vector<std::string> sentences_with(const EnsembleRun& run, const std::strin
     }
     std::stable_sort(found.begin(), found.end(), [](const EnsembleKpi* a, const EnsembleKpi* b) { return std::fabs(a->city.difference_percent.value_or(0)) > std::fabs(b->city.difference_percent.value_or(0)); });
     std::vector<std::string> sentences;
-    for (const EnsembleKpi* kpi : found) sentences.push_back(sentence_of(*kpi));
+    for (const EnsembleKpi* kpi : found) sentences.push_back(change_of(*kpi));
     return sentences;
 }
 
@@ -41,7 +41,7 @@ std::string sentence_of(const Losers& losers) {
     return text + fmt::format("; most in {} ({:+.1f} %)", losers.worst_group, losers.worst_percent);
 }
 
-std::string sentence_of(const EnsembleKpi& kpi) {
+std::string change_of(const EnsembleKpi& kpi) {
     const auto& d = kpi.city.difference;
     if (d.pairs == 0) return fmt::format("{}: {}", kpi.id, kpi.city.reason);
     if (d.mean == 0) return fmt::format("{} stays the same", kpi.id);
@@ -50,8 +50,10 @@ std::string sentence_of(const EnsembleKpi& kpi) {
     if (kpi.city.difference_percent) within = fmt::format("{:+.1f} %", *kpi.city.difference_percent);
     if (d.has_interval) within += fmt::format("{}95 % interval {} to {}", within.empty() ? "" : "; ", signed_figure_text(d.interval.low), signed_figure_text(d.interval.high));
     if (!within.empty()) text += " (" + within + ")";
-    return text + (kpi.city.verdict.empty() ? "" : ": " + kpi.city.verdict);
+    return text;
 }
+
+std::string sentence_of(const EnsembleKpi& kpi) { return change_of(kpi) + (kpi.city.verdict.empty() ? "" : ": " + kpi.city.verdict); }
 
 std::vector<std::string> verdict_sentences(const EnsembleRun& run, const std::string& headline, bool unpaired) {
     std::vector<std::string> sentences;

@@ -105,14 +105,15 @@ void AirQuality::end_interval(double seconds, const Weather& weather, Arena& are
             std::fill(field_[s].begin(), field_[s].end(), 0.0);
             matrix.add(rate, weather.wind_mps, field_[s], arena);
             for (std::size_t cell = 0; cell < cells_.size(); ++cell) cell_dose_[s][cell] += field_[s][cell] * seconds;
-            if (!people_.empty()) dose_[s] += population_exposure(cell_of_home_, people_, concentration(static_cast<AirSubstance>(s)), arena).mean * seconds;
         }
         counted_s_ += seconds;
     }
     for (auto& hour : hour_) std::fill(hour.begin(), hour.end(), 0.0);
 }
 
-double AirQuality::mean_exposure(AirSubstance substance) const { return counted_s_ > 0 ? dose_[at(substance)] / counted_s_ : 0.0; }
+double AirQuality::mean_exposure(AirSubstance substance, Arena& arena) const {
+    return counted_s_ > 0 && !people_.empty() ? population_exposure(cell_of_home_, people_, cell_dose_[at(substance)], arena).mean / counted_s_ : 0.0;
+}
 
 void AirQuality::save(StateWriter& out) const {
     for (std::size_t s = 0; s < air_substances; ++s) {
@@ -120,7 +121,6 @@ void AirQuality::save(StateWriter& out) const {
         out.column("field" + std::to_string(s), field_[s]);
         out.column("cell_dose" + std::to_string(s), cell_dose_[s]);
     }
-    out.value("dose", dose_);
     out.value("counted_s", counted_s_);
     out.value("calm_s", calm_s_);
 }
@@ -131,7 +131,6 @@ void AirQuality::load(StateReader& in) {
         in.column("field" + std::to_string(s), field_[s]);
         in.column("cell_dose" + std::to_string(s), cell_dose_[s]);
     }
-    in.value("dose", dose_);
     in.value("counted_s", counted_s_);
     in.value("calm_s", calm_s_);
 }

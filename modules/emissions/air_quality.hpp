@@ -40,7 +40,7 @@ public:
     /// At the points of the set receptor.
     [[nodiscard]] std::span<const double> at_receptors(AirSubstance substance) const { return std::span(field_[at(substance)]).subspan(cells_.size()); }
     /// Population-weighted mean since the start, kg/m3, over the intervals that weren't calm.
-    [[nodiscard]] double mean_exposure(AirSubstance substance) const;
+    [[nodiscard]] double mean_exposure(AirSubstance substance, Arena& arena) const;
     /// Mean of a substance in a cell over the same intervals, kg/m3.
     [[nodiscard]] double mean_in_cell(AirSubstance substance, std::size_t cell) const { return counted_s_ > 0 ? cell_dose_[at(substance)][cell] / counted_s_ : 0.0; }
     [[nodiscard]] double people() const { return people_inside_; }
@@ -73,7 +73,7 @@ private:
     std::unique_ptr<MatrixStore> store_;
     std::vector<double> hour_[air_substances], field_[air_substances];
     std::vector<double> cell_dose_[air_substances];
-    double dose_[air_substances] = {}, counted_s_ = 0, calm_s_ = 0;
+    double counted_s_ = 0, calm_s_ = 0;
 };
 
 /// Adds the set grid_cell over the city's streets, with a margin; nothing where it is there already.

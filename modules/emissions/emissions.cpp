@@ -116,8 +116,8 @@ public:
             kpi->details.emplace_back("sources outside the grid, left out", static_cast<double>(air_->sources_outside()));
             kpi->details.emplace_back("streets are line sources", air_->streets_are_sources() ? 1.0 : 0.0);
         }
-        nox_mean_.set(air_->mean_exposure(AirSubstance::nox) * 1e9, share);
-        pm25_exposure_.set(air_->mean_exposure(AirSubstance::pmx) * 1e9, share);
+        nox_mean_.set(air_->mean_exposure(AirSubstance::nox, *now.arena) * 1e9, share);
+        pm25_exposure_.set(air_->mean_exposure(AirSubstance::pmx, *now.arena) * 1e9, share);
         tell_exposure_groups(city_, *air_, AirSubstance::pmx, pm25_exposure_);
     }
 

@@ -179,6 +179,12 @@ TEST_CASE("representative days are runs of their own, their figures weighted and
     CHECK(contents(folder + "/run/day-2025-06-03/run.json") == before);
     CHECK(contents(folder + "/run/kpis.json") == kpis);
 
+    std::filesystem::remove(folder + "/run/run.json");   // and never one of another scenario
+    const auto mixed = program({"run", file, "-o", folder + "/run", "--resume", "-q", "--no-report", "--set", "modules.traffic.replan_share=0.2"});
+    CHECK(mixed.exit_code == 3);
+    CHECK(mixed.err.find("CT-RUN-021") != std::string::npos);
+    CHECK(contents(folder + "/run/kpis.json") == kpis);
+
     for (const char* wrong : {"[{ date = 2025-06-10, weight = 1 }]", "[{ date = 2025-06-03, weight = 0 }]", "[{ date = 2025-06-03, weight = 1 }, { date = 2025-06-03, weight = 1 }]", "[{ date = 2025-06-03T07:00:00, weight = 1 }]"}) {
         const auto result = program({"check", days_file("wrong", wrong)});
         INFO(wrong);
